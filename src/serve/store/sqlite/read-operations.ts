@@ -1,0 +1,4 @@
+import { upkeepReads } from './upkeep.ts';
+
+/** Every operation of the reading threads, by name. */
+export const readOperations = { ...upkeepReads };

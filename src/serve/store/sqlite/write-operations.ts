@@ -1,0 +1,8 @@
+import type { WriteContext } from './operations.ts';
+import { upkeepWrites } from './upkeep.ts';
+
+/** Every operation of the writing thread, by name. */
+export const writeOperations = { ...upkeepWrites };
+
+/** What the writing thread does first, in order: pick up what a crash left. */
+export const onOpen: readonly ((context: WriteContext) => void)[] = [];
