@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { Refusal } from '../core/model/refusal.ts';
+import { type Environment, homeFolder } from './home-folder.ts';
+import { projectFolder } from './project-folder.ts';
+
+/** What can be set, and the environment variable that sets it. The same names serve as keys of the two files. */
+const VARIABLES = {
+  server: 'WANDB_BASE_URL',
+  entity: 'WANDB_ENTITY',
+  project: 'WANDB_PROJECT',
+} as const;
+export type SettingName = keyof typeof VARIABLES;
+
+/** A value and where it came from, for people: "--server", "WANDB_BASE_URL", or the path of a file. */
+export interface Setting {
+  readonly value: string;
+  readonly origin: string;
+}
+export type Settings = Readonly<Record<SettingName, Setting | null>>;
+
+/**
+ * The settings that hold in `cwd`. The first that is set wins: flag, environment, `trackside.yaml` in the project's
+ * folder, `config.yaml` in `$TRACKSIDE_HOME`. Reads two small files; blocks. A file that is no YAML mapping, or holds a
+ * setting that is no text, is refused with its path; a key that is no setting is left to others.
+ */
+export function readSettings(
+  from: {
+    readonly cwd?: string;
+    readonly env?: Environment;
+    readonly flags?: Readonly<Partial<Record<SettingName, string | undefined>>>;
+  } = {},
+): Settings {
+  const env = from.env ?? process.env;
+  const files = [
+    join(projectFolder(from.cwd ?? process.cwd()), 'trackside.yaml'),
+    join(homeFolder(env), 'config.yaml'),
+  ];
+  const written = files.map((path) => ({ path, values: readMapping(path) }));
+
+  const find = (name: SettingName): Setting | null => {
+    const flag = from.flags?.[name];
+    if (flag) return { value: flag, origin: `--${name}` };
+    const variable = VARIABLES[name];
+    const value = env[variable];
+    if (value) return { value, origin: variable };
+    for (const file of written) {
+      const text = file.values[name];
+      if (text === undefined || text === null || text === '') continue;
+      if (typeof text !== 'string') throw new Refusal('bad_request', `${file.path}: \`${name}\` must be text.`);
+      return { value: text, origin: file.path };
+    }
+    return null;
+  };
+  return { server: find('server'), entity: find('entity'), project: find('project') };
+}
+
+function readMapping(path: string): Readonly<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new Refusal('bad_request', `${path} cannot be read (${(error as Error).message}); mend or remove it.`);
+  }
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw new Refusal('bad_request', `${path} is not valid YAML: ${firstLine((error as Error).message)}.`);
+  }
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new Refusal(
+      'bad_request',
+      `${path} must hold \`name: value\` lines, such as \`server: http://127.0.0.1:7878\`.`,
+    );
+  }
+  return value as Record<string, unknown>;
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? '').replace(/[.:]$/, '');
+}
