@@ -10,6 +10,7 @@ import type { RunField, RunOrder } from '../../core/query/run-field.ts';
 import type { Axis, SeriesColumns } from '../../core/query/series.ts';
 import type { ProjectWithCounts } from '../store/projects.ts';
 import type { RunColumn, RunRow } from '../store/runs.ts';
+import type { StoreSize } from '../store/store.ts';
 import type { ConsolePage, ConsoleQuery, RowPage, RowQuery, StreamExtent } from '../store/streams.ts';
 
 /**
@@ -23,6 +24,23 @@ export interface Hub extends AsyncDisposable {
   readonly streams: HubStreams;
   readonly files: HubFiles;
   readonly notices: HubNotices;
+  /** Resolves when store and blobs answer; what `/ready` asks. Rejects with `unavailable` otherwise. */
+  ping(): Promise<void>;
+  /** Counters since the start and what is under way, for `/metrics`. Costs nothing. */
+  figures(): HubFigures;
+  /** What the store takes on disk, by part, in bytes. */
+  size(): Promise<StoreSize>;
+}
+
+export interface HubFigures {
+  /** File-stream bodies that became durable since the start, and their bytes. */
+  readonly ingestedBodies: number;
+  readonly ingestedBytes: number;
+  /** Bytes of bodies that are in memory now, and of those that wait for room. */
+  readonly inFlightBytes: number;
+  readonly waitingBytes: number;
+  /** Live subscriptions to notices. */
+  readonly subscribers: number;
 }
 
 /** Who asks. Made by `authenticate` or by a session, never from request data. */
@@ -114,13 +132,21 @@ export interface FileStreamReply {
   readonly stopped: boolean;
 }
 
+/** A body that is still on the network, so that it is read only when there is room for it in memory. */
+export interface UnreadBody {
+  /** How much memory it may take, in bytes: its length, or the bound on it when that is not known. */
+  readonly sizeBytes: number;
+  /** Called once, when it is this body's turn. What it throws is passed on. */
+  read(): Promise<Uint8Array>;
+}
+
 export interface HubStreams {
   /**
    * One file-stream body of one writer (empty string for the only one). The buffer is transferred. Resolves when it is
-   * durable. Acts on `complete`, `exitcode`, `preempting` and `uploaded`; data beyond the known end revives a run that
-   * was crashed. At most 64 MiB of bodies are in flight, others wait.
+   * durable. Acts on `complete`, `exitcode`, `preempting` and `uploaded`; a heartbeat or data revives a run that was
+   * crashed, rows beyond the known end revive any. At most 64 MiB of bodies are in memory, others wait in order.
    */
-  ingest(who: Principal, path: RunPath, writer: string, body: Uint8Array): Promise<FileStreamReply>;
+  ingest(who: Principal, path: RunPath, writer: string, body: Uint8Array | UnreadBody): Promise<FileStreamReply>;
   extent(who: Principal, run: Run): Promise<Readonly<Record<StreamKind, StreamExtent>>>;
   keys(who: Principal, run: Run, stream: 'history' | 'system'): Promise<readonly KeySummary[]>;
   rows(who: Principal, run: Run, query: Omit<RowQuery, 'run'>): Promise<RowPage>;
@@ -142,7 +168,14 @@ export interface HubStreams {
 
 export interface HubFiles {
   /** Takes the bytes of a run's file. The name is checked (no empty, `.` or `..` segment, no control character, at most 1,024 bytes). */
-  receive(path: RunPath, name: string, bytes: Readable, mimetype: string | null): Promise<RunFile>;
+  receive(
+    path: RunPath,
+    name: string,
+    bytes: Readable,
+    mimetype: string | null,
+    /** `maxBytes` defaults to 5 GiB; `md5` in lower-case hex, checked when given. */
+    limits?: { maxBytes?: number; md5?: string },
+  ): Promise<RunFile>;
   list(
     who: Principal,
     run: Run,
