@@ -1,17 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown, type Plugin } from 'rolldown';
 
 /**
  * Builds `dist/`: the command line with the server (`cli.js`), the tracker (`tracker.js`, for Node 20 and later, with its
- * types), the threads they start, the store's migrations, and the dashboard. What `package.json` calls dependencies is not
- * bundled. Run by `npm run build`, and so by `npm ci` in a clone.
+ * types), the demo's programs, the threads they start, the store's migrations, and the dashboard. What `package.json` calls dependencies is not
+ * bundled.  Run by `npm run build`, and so by `npm ci` in a
+ * clone. With `--if-changed` only when a source is newer than the last build.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const entries = { cli: 'src/cli/main.ts', tracker: 'src/track/tracker/index.ts' };
+const entries = {
+  cli: 'src/cli/main.ts',
+  tracker: 'src/track/tracker/index.ts',
+  'demo-matmul': 'examples/matmul/main.ts',
+  'demo-cartpole': 'examples/cartpole/main.ts',
+};
 
 /**
  * `new URL('./thread.ts', import.meta.url)` names a program that a thread or process runs: it becomes an entry of its own.
@@ -47,7 +53,7 @@ async function bundle(): Promise<void> {
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
     cwd: root,
     platform: 'node',
-    external: [/^node:/, ...outside],
+    external: [/^node:/, 'trackside', ...outside],
     plugins: [neighbours()],
   });
   await build.write({
@@ -77,8 +83,23 @@ function types(): void {
   }
 }
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
-await bundle();
-types();
-run('vite/bin/vite.js', 'build', '--config', 'src/dashboard/vite.config.ts');
+/** Whether `dist` was built after every source was last changed. */
+function isFresh(): boolean {
+  const stamp = join(dist, 'built');
+  if (!existsSync(stamp)) return false;
+  const builtAt = statSync(stamp).mtimeMs;
+  const changedAfter = (path: string) => statSync(join(root, path)).mtimeMs > builtAt;
+  const sources = ['src', 'tools', 'examples'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  );
+  return ![...sources, 'package.json'].some(changedAfter);
+}
+
+if (!(process.argv.includes('--if-changed') && isFresh())) {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  await bundle();
+  types();
+  run('vite/bin/vite.js', 'build', '--config', 'src/dashboard/vite.config.ts');
+  writeFileSync(join(dist, 'built'), '');
+}
