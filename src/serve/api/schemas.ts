@@ -22,7 +22,13 @@ export const session = z.object({
   user: z.object({ username: z.string(), admin: z.boolean(), entities: z.array(z.string()) }),
   server: z.object({ version: z.string(), publicUrl: z.string() }),
 });
-export const sessionStart = z.object({ token: z.string().max(200) });
+/** A one-time token (from a printed address) or an API key. */
+export const sessionStart = z.union([
+  z.object({ token: z.string().min(1).max(200) }).strict(),
+  z.object({ key: z.string().min(1).max(500) }).strict(),
+]);
+/** Good once, for ten minutes; `url` logs a browser in with it. */
+export const sessionToken = z.object({ token: z.string(), url: z.string() });
 
 export const project = z.object({
   entity: z.string(),
@@ -179,6 +185,13 @@ export const seriesQuery = z
   })
   .strict();
 
+/** Of one project, or of all that the user may see. */
+export const noticesQuery = z
+  .object({ entity: z.string().max(128), project: z.string().max(128) })
+  .partial()
+  .refine(({ entity, project }) => (entity === undefined) === (project === undefined), {
+    message: 'entity and project come together, or neither',
+  });
 /** One server-sent event of `/api/v1/notices`; several runs in one. After a lost connection: read again what is visible. */
 export const notices = z.object({
   notices: z.array(
