@@ -1,0 +1,39 @@
+import type { Project } from '../../core/model/project.ts';
+import type { ProjectWithCounts } from '../store/projects.ts';
+import type { Store } from '../store/store.ts';
+import type { BlobRemoval } from './blob-removal.ts';
+import type { HubProjects, Principal } from './hub.ts';
+import type { KnownRuns } from './known-runs.ts';
+import { demandOwner, maySee } from './permission.ts';
+
+export class Projects implements HubProjects {
+  readonly #store: Store;
+  readonly #known: KnownRuns;
+  readonly #removal: BlobRemoval;
+
+  constructor(store: Store, known: KnownRuns, removal: BlobRemoval) {
+    this.#store = store;
+    this.#known = known;
+    this.#removal = removal;
+  }
+
+  list(who: Principal): Promise<readonly ProjectWithCounts[]> {
+    return this.#store.projects.list(who.user.entities);
+  }
+
+  async find(who: Principal, entity: string | null, name: string): Promise<Project | null> {
+    const owner = entity ?? who.user.username;
+    return maySee(who, owner) ? this.#store.projects.find(owner, name) : null;
+  }
+
+  async delete(who: Principal, entity: string, name: string): Promise<boolean> {
+    const project = await this.find(who, entity, name);
+    if (!project) return false;
+    demandOwner(who, { what: `The project ${entity}/${name}`, entity, user: project.user });
+    const blobs = await this.#removal.ofProject(project);
+    const deleted = await this.#store.projects.delete(project.key);
+    this.#known.forgetAll();
+    await this.#removal.remove(blobs);
+    return deleted;
+  }
+}
