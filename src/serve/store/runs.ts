@@ -66,10 +66,10 @@ export interface RunStore {
   /** Several at once, in no particular order, those that exist. For charts' names and colours. */
   findMany(project: ProjectKey, ids: readonly string[]): Promise<readonly Run[]>;
   edit(key: RunKey, patch: RunPatch): Promise<Run>;
-  /** Returns the run as it is afterwards; unchanged if `from` did not hold. */
+  /** Returns the run as it is afterwards; unchanged if `from` did not hold. To become live is a sign of life: `heartbeatAt` is `at` then. */
   changeState(key: RunKey, change: StateChange): Promise<Run>;
   requestStop(key: RunKey, by: string | null): Promise<Run>;
-  /** Marks live runs whose heartbeat is older as crashed; returns those it changed. */
+  /** Marks running runs whose heartbeat is older as crashed, and preempting ones as preempted; pending ones wait. Returns those it changed. */
   crashSilent(heartbeatBefore: number, reason: string, at: number): Promise<readonly Run[]>;
   /** Removes the run with its streams and its list of files (not the bytes: the caller removes those). Frees space in the background. */
   delete(key: RunKey): Promise<boolean>;
