@@ -1,20 +1,19 @@
-/** The numbers of a column are `integer / 10^scale` (decimal) or `integer / 2^scale`. */
+import { joinWords, splitWords } from './byte-planes.ts';
+
+/** The numbers of a column are `integer / 10^digits` (decimal) or `integer / 2^digits`. */
 export interface Scale {
   readonly decimal: boolean;
-  readonly scale: number;
+  readonly digits: number;
 }
 
-/** Integers of a column as residuals: differences taken `order` times. */
-export interface Scaled extends Scale {
+/** Differences taken `order` times; the anchors are the first integer, then the first difference: what summing begins with. */
+export interface Residuals {
   readonly order: number;
-  /** The first integer, then the first difference: what summing up again begins with. */
   readonly anchors: readonly number[];
   /** One fewer per order than there are numbers. */
-  readonly residuals: Float64Array;
+  readonly numbers: Float64Array;
   readonly least: number;
   readonly most: number;
-  /** Bits per number that the sample says they need. */
-  readonly bits: number;
 }
 
 const EXACT = 2 ** 53;
@@ -22,27 +21,23 @@ const EXACT = 2 ** 53;
 const RANGE_OF_DIFFERENCES = 2 ** 50;
 const DECIMALS_MAX = 12;
 const POWERS = Array.from({ length: DECIMALS_MAX + 1 }, (_, i) => 10 ** i);
+const WORD = 2 ** 32;
 
 /** The fewest decimals that give every number back to the bit, or null: too many, too large, not finite, or a -0. */
 export function decimalScale(values: Float64Array): Scale | null {
-  let scale = 0;
+  let digits = 0;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    for (;;) {
-      const power = POWERS[scale] as number;
-      const integer = Math.round(value * power);
-      if (integer / power === value && Math.abs(integer) <= EXACT && !Object.is(integer, -0)) break;
-      if (++scale > DECIMALS_MAX) return null;
-    }
+    while (!holdsDecimal(values[i] as number, POWERS[digits] as number)) if (++digits > DECIMALS_MAX) return null;
   }
-  // A later number may need more decimals than an earlier one was tried with.
-  const power = POWERS[scale] as number;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    const integer = Math.round(value * power);
-    if (integer / power !== value || Math.abs(integer) > EXACT) return null;
-  }
-  return { decimal: true, scale };
+  // An earlier number may not survive the decimals that a later one needs.
+  const power = POWERS[digits] as number;
+  for (let i = 0; i < values.length; i++) if (!holdsDecimal(values[i] as number, power)) return null;
+  return { decimal: true, digits };
+}
+
+function holdsDecimal(value: number, power: number): boolean {
+  const integer = Math.round(value * power);
+  return integer / power === value && Math.abs(integer) <= EXACT && (integer !== 0 || Object.is(value, 0));
 }
 
 /** The fewest binary digits behind the point that hold every number, or null: their exponents lie too far apart. */
@@ -64,90 +59,121 @@ export function binaryScale(values: Float64Array): Scale | null {
     if (exponent - 1022 > highest) highest = exponent - 1022;
     if (highest - lowest > 53) return null;
   }
-  return lowest >= -127 && lowest <= 127 ? { decimal: false, scale: -lowest } : null;
+  return lowest >= -127 && lowest <= 127 ? { decimal: false, digits: -lowest } : null;
 }
 
-/** Takes differences as often (0, 1 or 2 times) as makes the sample smallest. Null when the integers lie too far apart. */
-export function residuals(values: Float64Array, scale: Scale, sample: number): Scaled | null {
+/** The integers, exact; null when they lie too far apart for their differences from the least to be exact. */
+export function integersOf(values: Float64Array, { decimal, digits }: Scale): Float64Array | null {
   const integers = new Float64Array(values.length);
-  const power = scale.decimal ? (POWERS[scale.scale] as number) : 2 ** scale.scale;
+  const power = decimal ? 10 ** digits : 2 ** digits;
   let least = Infinity;
   let most = -Infinity;
   for (let i = 0; i < values.length; i++) {
-    const integer = scale.decimal ? Math.round((values[i] as number) * power) : (values[i] as number) * power;
+    const integer = decimal ? Math.round((values[i] as number) * power) : (values[i] as number) * power;
     integers[i] = integer;
     if (integer < least) least = integer;
     if (integer > most) most = integer;
   }
-  if (most - least > EXACT) return null;
-  let best: Scaled = { ...scale, order: 0, anchors: [], residuals: integers, least, most, bits: 0 };
-  best = { ...best, bits: bitsOf(best, sample) };
-  if (most - least > RANGE_OF_DIFFERENCES) return best;
-  let previous = best;
-  for (let order = 1; order <= 2 && values.length > order; order++) {
-    const next = differences(previous, order);
-    previous = { ...next, bits: bitsOf(next, sample) };
-    if (previous.bits < best.bits) best = previous;
+  return most - least > EXACT ? null : integers;
+}
+
+/** How often to take differences, 0 to 2 times, so that the sample gets smallest; and the bits per number it then needs. */
+export function bestOrder(sample: Float64Array): { readonly order: number; readonly bits: number } {
+  let best = { order: 0, bits: bitsOf(sample) };
+  let residuals = sample;
+  for (let order = 1; order <= 2 && residuals.length > 1; order++) {
+    residuals = differences(residuals);
+    const bits = bitsOf(residuals);
+    if (bits < best.bits) best = { order, bits };
   }
   return best;
 }
 
-function differences(of: Scaled, order: number): Scaled {
-  const from = of.residuals;
+/** Differences taken `order` times, or none when the integers are too far apart for that to be exact. */
+export function residualsOf(integers: Float64Array, order: number): Residuals {
+  let numbers = integers;
+  let [least, most] = bounds(numbers);
+  const anchors: number[] = [];
+  while (anchors.length < order && numbers.length > 1 && (anchors.length > 0 || most - least <= RANGE_OF_DIFFERENCES)) {
+    anchors.push(numbers[0] as number);
+    numbers = differences(numbers);
+    [least, most] = bounds(numbers);
+  }
+  return { order: anchors.length, anchors, numbers, least, most };
+}
+
+function differences(from: Float64Array): Float64Array {
   const to = new Float64Array(from.length - 1);
+  for (let i = 0; i < to.length; i++) to[i] = (from[i + 1] as number) - (from[i] as number);
+  return to;
+}
+
+function bounds(numbers: Float64Array): [number, number] {
   let least = Infinity;
   let most = -Infinity;
-  for (let i = 0; i < to.length; i++) {
-    const difference = (from[i + 1] as number) - (from[i] as number);
-    to[i] = difference;
-    if (difference < least) least = difference;
-    if (difference > most) most = difference;
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i] as number;
+    if (number < least) least = number;
+    if (number > most) most = number;
   }
-  return { ...of, order, anchors: [...of.anchors, from[0] as number], residuals: to, least, most };
+  return [least, most];
 }
 
-/** Mean bits of the distance of the sample's residuals from their middle, sign included. */
-function bitsOf({ residuals: numbers }: Scaled, sample: number): number {
-  const from = Math.max(0, (numbers.length - sample) >> 1);
-  const to = Math.min(numbers.length, from + sample);
+/** Mean bits of the distance of numbers from their middle, sign included. */
+function bitsOf(numbers: Float64Array): number {
   let middle = 0;
-  for (let i = from; i < to; i++) middle += (numbers[i] as number) / (to - from);
+  for (let i = 0; i < numbers.length; i++) middle += (numbers[i] as number) / numbers.length;
   let bits = 0;
-  for (let i = from; i < to; i++) bits += Math.log2(1 + 2 * Math.abs((numbers[i] as number) - middle));
-  return to === from ? 0 : bits / (to - from);
+  for (let i = 0; i < numbers.length; i++) bits += Math.log2(1 + 2 * Math.abs((numbers[i] as number) - middle));
+  return bits / numbers.length;
 }
 
-/** Sums residuals up again. `planes` as in `NumberColumn`; `anchors` begins with those of `Scaled`. */
-export function unscale(
-  of: { anchors: readonly number[]; least: number; order: number; divisor: number; factor: number },
-  planes: Uint8Array,
-  width: number,
+/** The residuals above the least, as byte planes, as many as they need. */
+export function residualPlanes({ numbers, least, most }: Residuals): { width: number; planes: Uint8Array } {
+  let width = 0;
+  while (256 ** width <= most - least) width++;
+  const count = numbers.length;
+  const low = new Uint32Array(count);
+  const high = new Uint32Array(width > 4 ? count : 0);
+  for (let i = 0; i < count; i++) {
+    const number = (numbers[i] as number) - least;
+    low[i] = number;
+    if (width > 4) high[i] = number / WORD;
+  }
+  const planes = new Uint8Array(width * count);
+  splitWords({ words: low, offset: 0, stride: 1 }, count, Math.min(width, 4), planes, 0);
+  if (width > 4) splitWords({ words: high, offset: 0, stride: 1 }, count, width - 4, planes, 4 * count);
+  return { width, planes };
+}
+
+/** The numbers again, of residuals above `least` in byte planes. */
+export function sumUp(
+  { order, anchors, least }: { order: number; anchors: readonly number[]; least: number },
+  { decimal, digits }: Scale,
+  { width, planes }: { width: number; planes: Uint8Array },
   length: number,
 ): Float64Array {
-  const { order, least, divisor, factor } = of;
-  const count = length - order;
+  const count = Math.max(0, length - order);
+  const low = new Uint32Array(count);
+  const high = new Uint32Array(width > 4 ? count : 0);
+  joinWords({ words: low, offset: 0, stride: 1 }, count, Math.min(width, 4), planes, 0);
+  if (width > 4) joinWords({ words: high, offset: 0, stride: 1 }, count, width - 4, planes, 4 * count);
   const values = new Float64Array(length);
-  let integer = of.anchors[0] ?? 0;
-  let difference = of.anchors[1] ?? 0;
-  if (order > 0 && length > 0) values[0] = (integer / divisor) * factor;
-  if (order > 1 && length > 1) {
-    integer += difference;
-    values[1] = (integer / divisor) * factor;
-  }
+  let integer = anchors[0] ?? 0;
+  let difference = anchors[1] ?? 0;
+  values[0] = integer;
+  if (order === 2) values[1] = integer += difference;
   for (let i = 0; i < count; i++) {
-    let low = 0;
-    let high = 0;
-    for (let plane = Math.min(width, 4) - 1; plane >= 0; plane--)
-      low = (low << 8) | (planes[plane * count + i] as number);
-    for (let plane = width - 1; plane >= 4; plane--) high = (high << 8) | (planes[plane * count + i] as number);
-    const residual = high * 2 ** 32 + (low >>> 0) + least;
+    let residual = (low[i] as number) + least;
+    if (width > 4) residual = (high[i] as number) * WORD + (low[i] as number) + least;
     if (order === 0) integer = residual;
     else if (order === 1) integer += residual;
-    else {
-      difference += residual;
-      integer += difference;
-    }
-    values[i + order] = (integer / divisor) * factor;
+    else integer += difference += residual;
+    values[i + order] = integer;
   }
+  // Dividing is what `decimalScale` tried; a multiplication by 10^-digits would round differently.
+  const power = decimal ? 10 ** digits : 2 ** -digits;
+  if (decimal && digits > 0) for (let i = 0; i < length; i++) values[i] = (values[i] as number) / power;
+  if (!decimal) for (let i = 0; i < length; i++) values[i] = (values[i] as number) * power;
   return values;
 }
