@@ -1,0 +1,82 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Hub, HubFigures } from '../hub/hub.ts';
+
+type StoreSize = Awaited<ReturnType<Hub['size']>>;
+
+/** Different names that are counted one by one; further ones share the last. A client makes them up, so they are bounded. */
+const SELECTIONS_MAX = 500;
+
+/** What happened since the start, for `/metrics`. */
+export class Counters implements Disposable {
+  readonly #requests = new Map<string, number>();
+  readonly #selections = new Map<string, number>();
+  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+
+  constructor() {
+    this.#delay.enable();
+  }
+
+  /** One request was answered. `route` is the pattern, never the address. */
+  answered(method: string, route: string, status: number): void {
+    const labels = `method="${method}",route="${route}",status="${status}"`;
+    this.#requests.set(labels, (this.#requests.get(labels) ?? 0) + 1);
+  }
+
+  /** A client asked for a field that its type does not have ("Run.novelty"), and got null. */
+  unknownSelection(field: string): void {
+    const name = this.#selections.has(field) || this.#selections.size < SELECTIONS_MAX ? field : 'other';
+    this.#selections.set(name, (this.#selections.get(name) ?? 0) + 1);
+  }
+
+  /** In Prometheus's text format 0.0.4, with what the hub counts. */
+  text(hub: HubFigures, store: StoreSize): string {
+    const { heapUsed, rss } = process.memoryUsage();
+    const cpu = process.cpuUsage();
+    const lines = [
+      ...family('trackside_http_requests_total', 'counter', 'Requests answered.', this.#requests),
+      ...family('trackside_ingest_bodies_total', 'counter', 'File-stream bodies made durable.', hub.ingestedBodies),
+      ...family('trackside_ingest_bytes_total', 'counter', 'Bytes of these bodies.', hub.ingestedBytes),
+      ...family('trackside_ingest_in_flight_bytes', 'gauge', 'Bodies in memory.', hub.inFlightBytes),
+      ...family('trackside_ingest_waiting_bytes', 'gauge', 'Bodies that wait for room.', hub.waitingBytes),
+      ...family('trackside_notice_subscribers', 'gauge', 'Open streams of change notices.', hub.subscribers),
+      ...family(
+        'trackside_store_bytes',
+        'gauge',
+        'What the store takes on disk, by part.',
+        Object.entries(store).map(([part, bytes]) => [`part="${part}"`, bytes] as const),
+      ),
+      ...family(
+        'trackside_graphql_unknown_selections_total',
+        'counter',
+        'Fields that a client asked for and that were answered with null.',
+        new Map([...this.#selections].map(([name, n]) => [`field="${name.replaceAll(/[^\w.]/g, '_')}"`, n])),
+      ),
+      ...family('trackside_event_loop_delay_seconds', 'gauge', 'Delay of the main thread since the start.', [
+        ['quantile="0.5"', this.#delay.percentile(50) / 1e9],
+        ['quantile="0.99"', this.#delay.percentile(99) / 1e9],
+        ['quantile="1"', this.#delay.max / 1e9],
+      ]),
+      ...family('process_cpu_seconds_total', 'counter', 'CPU time of the process.', (cpu.user + cpu.system) / 1e6),
+      ...family('process_resident_memory_bytes', 'gauge', 'Resident memory.', rss),
+      ...family('trackside_heap_used_bytes', 'gauge', 'Memory of JavaScript objects on the main thread.', heapUsed),
+    ];
+    return `${lines.join('\n')}\n`;
+  }
+
+  [Symbol.dispose](): void {
+    this.#delay.disable();
+  }
+}
+
+function family(
+  name: string,
+  type: 'counter' | 'gauge',
+  help: string,
+  samples: number | Iterable<readonly [labels: string, value: number]>,
+): string[] {
+  const values =
+    typeof samples === 'number'
+      ? [`${name} ${samples}`]
+      : [...samples].map(([labels, value]) => `${name}{${labels}} ${value}`);
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...values];
+}
