@@ -17,7 +17,10 @@ type Json = Record<string, unknown>;
 const OTHER_REPLIES: Readonly<Record<string, Json>> = {
   series: {
     description: 'Columns of buckets, in the order asked for; JSON when nothing else is accepted.',
-    content: { 'application/vnd.trackside.series': { schema: { type: 'string', format: 'binary' } }, 'application/json': {} },
+    content: {
+      'application/vnd.trackside.series': { schema: { type: 'string', format: 'binary' } },
+      'application/json': {},
+    },
   },
   notices: {
     description: 'A stream of server-sent events; the data of each is this.',

@@ -63,7 +63,10 @@ export class Authentication {
     if (isGuess) this.#limit.take(address);
     const who = key.length > KEY_CHARS_MAX ? null : await this.#accounts.authenticate(key);
     if (who === null)
-      throw new Refusal('unauthenticated', 'This server does not know the API key: check WANDB_API_KEY, or log in again.');
+      throw new Refusal(
+        'unauthenticated',
+        'This server does not know the API key: check WANDB_API_KEY, or log in again.',
+      );
     if (isGuess) {
       this.#limit.giveBack(address);
       if (this.#rightBefore.size >= RIGHT_KEYS_MAX) this.#rightBefore.clear();
@@ -87,7 +90,10 @@ export class Authentication {
   /** Refuses (`forbidden`) a change that was not asked for by a page of ours. For what a cookie, or nothing, permits. */
   demandOwnPage({ headers }: FastifyRequest): void {
     if (!this.#hosts.isOwnPage(headers.origin, headers.host))
-      throw new Refusal('forbidden', 'A change needs the Origin of this server, or an API key in the Authorization header.');
+      throw new Refusal(
+        'forbidden',
+        'A change needs the Origin of this server, or an API key in the Authorization header.',
+      );
   }
 
   #demandAdmin(request: FastifyRequest): void {

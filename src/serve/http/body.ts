@@ -64,5 +64,8 @@ function chunksOf(raw: Readable): AsyncIterable<Buffer> {
 }
 
 function tooLarge(bytesMax: number): Refusal {
-  return new Refusal('too_large', `The body is larger than the ${bytesMax} bytes that are taken here: send it in parts.`);
+  return new Refusal(
+    'too_large',
+    `The body is larger than the ${bytesMax} bytes that are taken here: send it in parts.`,
+  );
 }

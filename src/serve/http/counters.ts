@@ -3,13 +3,9 @@ import type { Hub, HubFigures } from '../hub/hub.ts';
 
 type StoreSize = Awaited<ReturnType<Hub['size']>>;
 
-/** Different names that are counted one by one; further ones share the last. A client makes them up, so they are bounded. */
-const SELECTIONS_MAX = 500;
-
 /** What happened since the start, for `/metrics`. */
 export class Counters implements Disposable {
   readonly #requests = new Map<string, number>();
-  readonly #selections = new Map<string, number>();
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
 
   constructor() {
@@ -22,14 +18,11 @@ export class Counters implements Disposable {
     this.#requests.set(labels, (this.#requests.get(labels) ?? 0) + 1);
   }
 
-  /** A client asked for a field that its type does not have ("Run.novelty"), and got null. */
-  unknownSelection(field: string): void {
-    const name = this.#selections.has(field) || this.#selections.size < SELECTIONS_MAX ? field : 'other';
-    this.#selections.set(name, (this.#selections.get(name) ?? 0) + 1);
-  }
-
-  /** In Prometheus's text format 0.0.4, with what the hub counts. */
-  text(hub: HubFigures, store: StoreSize): string {
+  /**
+   * In Prometheus's text format 0.0.4, with what the hub counts, the bytes of the store by part, and the fields that
+   * clients asked for and that we do not have.
+   */
+  text(hub: HubFigures, store: StoreSize, unknownSelections: ReadonlyMap<string, number>): string {
     const { heapUsed, rss } = process.memoryUsage();
     const cpu = process.cpuUsage();
     const lines = [
@@ -49,7 +42,7 @@ export class Counters implements Disposable {
         'trackside_graphql_unknown_selections_total',
         'counter',
         'Fields that a client asked for and that were answered with null.',
-        new Map([...this.#selections].map(([name, n]) => [`field="${name.replaceAll(/[^\w.]/g, '_')}"`, n])),
+        [...unknownSelections].map(([name, n]) => [`field="${name.replaceAll(/[^\w.]/g, '_')}"`, n] as const),
       ),
       ...family('trackside_event_loop_delay_seconds', 'gauge', 'Delay of the main thread since the start.', [
         ['quantile="0.5"', this.#delay.percentile(50) / 1e9],

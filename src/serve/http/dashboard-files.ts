@@ -47,8 +47,10 @@ export function dashboardFiles(app: FastifyInstance, folder: string | null): Sen
       dotfiles: 'ignore',
       cacheControl: false,
       setHeaders(reply, path) {
-        if (path.endsWith('.html') || path.endsWith('.html.br') || path.endsWith('.html.gz')) reply.headers(pageHeaders());
-        else reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+        if (path.endsWith('.html') || path.endsWith('.html.br') || path.endsWith('.html.gz'))
+          reply.headers(pageHeaders());
+        else
+          reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });
   });

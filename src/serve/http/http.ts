@@ -14,6 +14,8 @@ import { operations } from './operations.ts';
 import { answerProblem } from './problem.ts';
 import { restRoutes } from './rest/rest.ts';
 import type { Sessions } from './sessions.ts';
+import { UnknownSelections } from './wandb/unknown-selections.ts';
+import { wandbRoutes } from './wandb/wandb-routes.ts';
 
 export interface HttpOptions {
   readonly hub: Hub;
@@ -99,7 +101,10 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     zlibOptions: { level: 3 },
   });
 
-  operations(app, { hub, counters });
+  const unknownSelections = new UnknownSelections();
+  const baseUrl = (host: string | undefined) => hosts.baseUrl(host);
+  operations(app, { hub, counters, unknownSelections });
+  await app.register(wandbRoutes, { hub, links, unknownSelections, baseUrl });
   linkRoutes(app, { files: hub.files, links });
   restRoutes(app, { hub, authentication, sessions, hosts, links, version: options.version });
   const sendPage = dashboardFiles(app, options.dashboard);

@@ -57,7 +57,10 @@ async function sendFile(
   if (range === null) return reply.header('content-length', sizeBytes).send(whole.bytes);
   close();
   if (range === 'unsatisfiable')
-    return reply.code(416).headers({ 'content-range': `bytes */${sizeBytes}`, 'content-length': 0 }).send('');
+    return reply
+      .code(416)
+      .headers({ 'content-range': `bytes */${sizeBytes}`, 'content-length': 0 })
+      .send('');
   const part = await files.read(path, name, range);
   if (part === null || part.file.md5 !== md5) {
     part?.bytes.destroy();

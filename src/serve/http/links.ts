@@ -23,7 +23,7 @@ export interface LinkedFile {
  * store. Each holds an HMAC over method, file, size bound and expiry, so it lets its bearer do that one thing for a while.
  */
 export interface Links {
-  /** An absolute address that takes one `PUT` of at most `maxBytes`, for a day. `baseUrl` without a slash at the end. */
+  /** An absolute address that takes one `PUT` of at most `maxBytes`, for a day. `baseUrl` without a slash at the end. Refuses a name that is not valid Unicode. */
   upload(baseUrl: string, file: LinkedFile, maxBytes: number): string;
   /** An absolute address that answers `GET`, for six to seven hours; the same within an hour, so that browsers may cache. */
   download(baseUrl: string, file: LinkedFile): string;
@@ -40,6 +40,8 @@ export function createLinks(secret: Uint8Array, clock: Clock): Links {
 
   function link(method: 'PUT' | 'GET', baseUrl: string, file: LinkedFile, maxBytes: number, expires: number): string {
     const { entity, project, id } = file.path;
+    if (!file.name.isWellFormed())
+      throw new Refusal('bad_request', 'The name of this file holds half a character, which no address can.');
     const segments = [entity, project, id, ...file.name.split('/')].map(encodeURIComponent).join('/');
     const signature = sign(method, file, maxBytes, expires);
     return `${baseUrl}${LINK_ROOT}${segments}?max=${maxBytes}&expires=${expires}&signature=${signature}`;

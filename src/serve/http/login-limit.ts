@@ -22,7 +22,8 @@ export class LoginLimit {
     const now = this.#clock.monotonic();
     const known = this.#guesses.get(address) ?? { left: BURST, at: now };
     const left = Math.min(BURST, known.left + ((now - known.at) / 1_000) * REFILL_PER_S);
-    if (left < 1) throw new Refusal('too_many', 'Too many wrong keys from this address: wait a moment, check the key.', 2);
+    if (left < 1)
+      throw new Refusal('too_many', 'Too many wrong keys from this address: wait a moment, check the key.', 2);
     this.#guesses.delete(address); // so that the order of the map is by last use
     this.#guesses.set(address, { left: left - 1, at: now });
     for (const [oldest] of this.#guesses) {

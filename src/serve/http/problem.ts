@@ -48,7 +48,11 @@ export function beginRefusal(error: unknown, request: FastifyRequest, reply: Fas
 export const FAULT = 'Something failed inside the server. Its log says what; a retry may help.';
 
 /** Answers any error in the form of our REST: `{"error":{"code","message","retryAfterS"?}}`. */
-export async function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function answerProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const refusal = beginRefusal(error, request, reply);
   const told =
     refusal === null
