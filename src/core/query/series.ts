@@ -8,9 +8,10 @@ export interface Axis {
 }
 
 /**
- * One series as buckets, in columns of equal length `length`. A bucket is a union of whole nodes of the pyramid, so its
- * edges are exact: `min`, `max` and the counts are those of the rows it covers, bit for bit, and `mean` to 1e-12. Bucket i
- * covers the rows `row0[i] ≤ row < row0[i + 1]` (the last ends at `rowEnd`); rows without the key count nowhere.
+ * One series as buckets, in columns of equal length `length`. A bucket is a whole node of the pyramid, so its edges are
+ * exact: `min`, `max` and the counts are those of the rows it covers, bit for bit, and `mean` to 1e-12. Bucket i covers the
+ * rows `row0[i] ≤ row < min(row0[i] + span, rowEnd)`; rows without the key count nowhere, and stretches of `span` rows in
+ * which no row holds it are left out.
  */
 export interface SeriesColumns {
   readonly length: number;
@@ -26,6 +27,8 @@ export interface SeriesColumns {
   readonly nan: Float64Array;
   readonly inf: Float64Array;
   readonly row0: Float64Array;
+  /** Rows that a bucket covers: a power of two; `row0` is a multiple of it. 1: each bucket is one row. */
+  readonly span: number;
   readonly rowEnd: number;
   /** Rows in the stream that hold the key, in all, whatever the window. */
   readonly total: number;
