@@ -76,6 +76,11 @@ describe('loose JSON', () => {
     expect(() => parseLooseJson(text)).toThrow(/at character \d+$/);
   });
 
+  test('strict JSON gets as text what it cannot hold as a number', () => {
+    const strict = toStrictJson(parseLooseJson('{"a":[NaN,-Infinity,1.5,null],"b":9007199254740993}'));
+    expect(strict).toEqual({ a: ['NaN', '-Infinity', 1.5, null], b: '9007199254740993' });
+  });
+
   test('a million brackets are refused, not a broken stack', () => {
     expect(() => parseLooseJson('['.repeat(1_000_000))).toThrow(Refusal);
     expect(() => parseLooseJson(`${'{"a":['.repeat(500_000)}1${']}'.repeat(500_000)}`)).toThrow(Refusal);

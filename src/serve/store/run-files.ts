@@ -13,4 +13,10 @@ export interface RunFileStore {
   count(run: RunKey): Promise<number>;
   /** Returns the blobs that nothing names any more. */
   delete(run: RunKey, names: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Blobs whose bytes may go: what named them was replaced or deleted, with its run or project too. They stay listed, over
+   * restarts, until `forgetOrphans`, which is called when the bytes are gone.
+   */
+  orphans(limit: number): Promise<readonly string[]>;
+  forgetOrphans(blobs: readonly string[]): Promise<void>;
 }

@@ -1,8 +1,9 @@
+import { catalogWrites, openCatalog } from './catalog/operations.ts';
 import type { WriteContext } from './operations.ts';
 import { upkeepWrites } from './upkeep.ts';
 
 /** Every operation of the writing thread, by name. */
-export const writeOperations = { ...upkeepWrites };
+export const writeOperations = { ...upkeepWrites, ...catalogWrites };
 
 /** What the writing thread does first, in order: pick up what a crash left. */
-export const onOpen: readonly ((context: WriteContext) => void)[] = [];
+export const onOpen: readonly ((context: WriteContext) => void)[] = [openCatalog];
