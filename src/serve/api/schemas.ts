@@ -23,10 +23,10 @@ export const session = z.object({
   server: z.object({ version: z.string(), publicUrl: z.string() }),
 });
 /** A one-time token (from a printed address) or an API key. */
-export const sessionStart = z.union([
-  z.object({ token: z.string().min(1).max(200) }).strict(),
-  z.object({ key: z.string().min(1).max(500) }).strict(),
-]);
+export const sessionStart = z.union(
+  [z.object({ token: z.string().min(1).max(200) }).strict(), z.object({ key: z.string().min(1).max(500) }).strict()],
+  { error: 'a `token` or a `key` was expected' },
+);
 /** Good once, for ten minutes; `url` logs a browser in with it. */
 export const sessionToken = z.object({ token: z.string(), url: z.string() });
 

@@ -1,5 +1,5 @@
 import compress from '@fastify/compress';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock } from '../../core/base/clock.ts';
 import { Refusal } from '../../core/model/refusal.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -10,6 +10,7 @@ import { dashboardFiles } from './dashboard-files.ts';
 import { HostRule } from './host-rule.ts';
 import { linkRoutes } from './link-routes.ts';
 import type { Links } from './links.ts';
+import { noteMethods } from './other-methods.ts';
 import { operations } from './operations.ts';
 import { answerProblem } from './problem.ts';
 import { restRoutes } from './rest/rest.ts';
@@ -44,6 +45,11 @@ const JSON_BYTES_MAX = 1024 * 1024;
 /** Segments of addresses: a run id of 128 characters, each percent-encoded, and longer names of other things. */
 const SEGMENT_CHARS_MAX = 1_024;
 
+/** Routes check with the schemas of `serve/api`; Fastify's own compilers would only cost memory and time to load. */
+const noCompiler = () => (): never => {
+  throw new Error('a route has a Fastify schema: its place is serve/api');
+};
+
 const HEADERS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -65,7 +71,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
 
   const app = Fastify({
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
-    disableRequestLogging: true, // it would log queries, which hold signatures
+    logController: new LogController({ disableRequestLogging: true }), // it would log queries, which hold signatures
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     bodyLimit: JSON_BYTES_MAX,
     connectionTimeout: SILENT_FOR_MS,
     requestTimeout: 0, // uploads may take hours; what stands still is cut off
@@ -101,12 +108,14 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     zlibOptions: { level: 3 },
   });
 
+  const refuseOtherMethods = noteMethods(app);
   const unknownSelections = new UnknownSelections();
   const baseUrl = (host: string | undefined) => hosts.baseUrl(host);
   operations(app, { hub, counters, unknownSelections });
   await app.register(wandbRoutes, { hub, links, unknownSelections, baseUrl });
   linkRoutes(app, { files: hub.files, links });
   restRoutes(app, { hub, authentication, sessions, hosts, links, version: options.version });
+  refuseOtherMethods();
   const sendPage = dashboardFiles(app, options.dashboard);
   app.setNotFoundHandler(async (request, reply) => {
     const isPage = (request.method === 'GET' || request.method === 'HEAD') && !MACHINE_ROUTE.test(request.url);

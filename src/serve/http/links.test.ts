@@ -61,16 +61,16 @@ test('every name comes back as it was, and no changed character is let through',
       expect(links.check('PUT', url)).toEqual({ ...named, maxBytes: 5 });
       const place = at % url.length;
       const forged = `${url.slice(0, place)}${url[place] === '0' ? '1' : '0'}${url.slice(place + 1)}`;
-      const meansTheSame = decodesTo(forged) !== null && decodesTo(forged) === decodesTo(url);
-      if (!meansTheSame) expect(() => links.check('PUT', forged)).toThrow(/does not fit|expired/);
+      fc.pre(decodesTo(forged) !== decodesTo(url)); // another spelling of the same address
+      expect(() => links.check('PUT', forged)).toThrow(/does not fit|expired/);
     }),
   );
 });
 
-function decodesTo(url: string): string | null {
+function decodesTo(url: string): string {
   try {
     return url.split('/').map(decodeURIComponent).join('\n');
   } catch {
-    return null;
+    return `broken: ${url}`;
   }
 }

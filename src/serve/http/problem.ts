@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ZodError } from 'zod';
 import { Refusal, type RefusalCode } from '../../core/model/refusal.ts';
 
 /** The HTTP status of every refusal; the same in both dialects. */
@@ -19,10 +18,9 @@ const CODE_OF = new Map<number, RefusalCode>(
   Object.entries(STATUS_OF).map(([code, status]) => [status, code as RefusalCode]),
 );
 
-/** The refusal that an error stands for; null when it is a bug of ours. Knows our own, the schemas' and Fastify's. */
+/** The refusal that an error stands for; null when it is a bug of ours. Knows our own and Fastify's. */
 export function asRefusal(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
-  if (error instanceof ZodError) return new Refusal('bad_request', whatIsWrong(error));
   if (!(error instanceof Error)) return null;
   const { statusCode } = error as Error & { statusCode?: unknown };
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return null;
@@ -63,11 +61,4 @@ export async function answerProblem(
           ...(refusal.retryAfterS === undefined ? {} : { retryAfterS: refusal.retryAfterS }),
         };
   return reply.type('application/json; charset=utf-8').send(JSON.stringify({ error: told }));
-}
-
-function whatIsWrong(error: ZodError): string {
-  return error.issues
-    .slice(0, 3)
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
-    .join('; ');
 }

@@ -1,0 +1,32 @@
+import { Refusal } from '../../../core/model/refusal.ts';
+import type { Hub } from '../../hub/hub.ts';
+import type { Handlers, RestOptions } from './call.ts';
+
+type ListedProject = Awaited<ReturnType<Hub['projects']['list']>>[number];
+
+export function projectHandlers({ hub }: RestOptions): Handlers<'projects' | 'project' | 'deleteProject'> {
+  return {
+    async projects({ who }) {
+      return { projects: (await hub.projects.list(who)).map(view) };
+    },
+
+    async project({ who, at }) {
+      const all = await hub.projects.list(who);
+      const found = all.find(({ entity, name }) => entity === at.entity && name === at.project);
+      if (found === undefined) throw noProject(at);
+      return view(found);
+    },
+
+    async deleteProject({ who, at }) {
+      if (!(await hub.projects.delete(who, at.entity, at.project))) throw noProject(at);
+    },
+  };
+}
+
+export function noProject({ entity, project }: { entity: string; project: string }): Refusal {
+  return new Refusal('not_found', `There is no project ${entity}/${project} that you may see.`);
+}
+
+function view({ entity, name, description, createdAt, activeAt, runs, running }: ListedProject) {
+  return { entity, name, description, createdAt, activeAt, runs, running };
+}
