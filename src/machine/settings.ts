@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { Refusal } from '../core/model/refusal.ts';
 import { type Environment, homeFolder } from './home-folder.ts';
 import { projectFolder } from './project-folder.ts';
@@ -33,10 +33,7 @@ export function readSettings(
   } = {},
 ): Settings {
   const env = from.env ?? process.env;
-  const files = [
-    join(projectFolder(from.cwd ?? process.cwd()), 'trackside.yaml'),
-    join(homeFolder(env), 'config.yaml'),
-  ];
+  const files = [join(projectFolder(from.cwd ?? process.cwd()), 'trackside.yaml'), userFile(homeFolder(env))];
   const written = files.map((path) => ({ path, values: readMapping(path) }));
 
   const find = (name: SettingName): Setting | null => {
@@ -56,14 +53,23 @@ export function readSettings(
   return { server: find('server'), entity: find('entity'), project: find('project') };
 }
 
+/** Makes this the user's server, in `config.yaml` in `home`; what else is there stays, comments too. Blocks. */
+export function rememberServer(home: string, server: string): void {
+  const path = userFile(home);
+  readMapping(path); // Refuses a file that would be made worse.
+  const document = parseDocument(readText(path) ?? '');
+  document.set('server', server);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  writeFileSync(path, document.toString());
+}
+
+function userFile(home: string): string {
+  return join(home, 'config.yaml');
+}
+
 function readMapping(path: string): Readonly<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new Refusal('bad_request', `${path} cannot be read (${(error as Error).message}); mend or remove it.`);
-  }
+  const text = readText(path);
+  if (text === null) return {};
   let value: unknown;
   try {
     value = parse(text);
@@ -78,6 +84,15 @@ function readMapping(path: string): Readonly<Record<string, unknown>> {
     );
   }
   return value as Record<string, unknown>;
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new Refusal('bad_request', `${path} cannot be read (${(error as Error).message}); mend or remove it.`);
+  }
 }
 
 function firstLine(text: string): string {

@@ -3,7 +3,6 @@ import type { ApiKey, Entity, User } from '../../core/model/account.ts';
 import { checkEntityName } from '../../core/model/name-rule.ts';
 import { Refusal } from '../../core/model/refusal.ts';
 import type { Store } from '../store/store.ts';
-import type { BlobRemoval } from './blob-removal.ts';
 import type { HubAccounts, Principal } from './hub.ts';
 import { maySee } from './permission.ts';
 
@@ -12,16 +11,14 @@ const GIVEN = 'given by administration';
 
 export class Accounts implements HubAccounts {
   readonly #store: Store;
-  readonly #removal: BlobRemoval;
   readonly #changed: () => Promise<void>;
   /** Holders by hash of key. Emptied by every change of accounts, so it is never out of date. */
   readonly #holders = new Map<string, Principal>();
   #changes = 0;
 
   /** `changed` is called after every change of users or teams. */
-  constructor(store: Store, removal: BlobRemoval, changed: () => Promise<void>) {
+  constructor(store: Store, changed: () => Promise<void>) {
     this.#store = store;
-    this.#removal = removal;
     this.#changed = changed;
   }
 
@@ -78,10 +75,8 @@ export class Accounts implements HubAccounts {
   }
 
   async deleteUser(username: string): Promise<boolean> {
-    const blobs = await this.#removal.ofEntity(username);
     const deleted = await this.#store.accounts.deleteUser(username);
     await this.#noteChange();
-    await this.#removal.remove(blobs);
     return deleted;
   }
 
@@ -94,10 +89,8 @@ export class Accounts implements HubAccounts {
   }
 
   async deleteTeam(name: string): Promise<boolean> {
-    const blobs = await this.#removal.ofEntity(name);
     const deleted = await this.#store.accounts.deleteTeam(name);
     await this.#noteChange();
-    await this.#removal.remove(blobs);
     return deleted;
   }
 

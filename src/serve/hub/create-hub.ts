@@ -3,7 +3,6 @@ import { CRASHED_AFTER_MS } from '../../core/model/run-state.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts.ts';
-import { BlobRemoval } from './blob-removal.ts';
 import { Files } from './files.ts';
 import type { Hub } from './hub.ts';
 import { KnownRuns } from './known-runs.ts';
@@ -11,8 +10,14 @@ import { Liveness } from './liveness.ts';
 import { Notices } from './notices.ts';
 import { Projects } from './projects.ts';
 import { RunNames } from './run-names.ts';
+import { removeOrphanBlobs } from './orphan-blobs.ts';
+import { RepeatedWork } from './repeated-work.ts';
 import { Runs } from './runs.ts';
+import { sizeReading } from './size-reading.ts';
 import { Streams } from './streams.ts';
+
+/** Bytes that lost their name are mostly removed at once; this is for the rest, rare enough to let an idle server sleep. */
+const SWEEP_EVERY_MS = 10 * 60_000;
 
 export interface HubOptions {
   /** A live run that is silent for longer is crashed. Default: 5 minutes. */
@@ -33,18 +38,24 @@ export function createHub(parts: Readonly<{ store: Store; blobs: Blobs; clock?: 
 
   const known = new KnownRuns(store);
   const notices = new Notices(store);
-  const removal = new BlobRemoval(store, blobs);
-  const shared = { store, blobs, clock, known, notices, removal };
+  const sweep = new RepeatedWork({
+    pauseMs: SWEEP_EVERY_MS,
+    work: () => removeOrphanBlobs(store, blobs),
+    onFault,
+  });
+  const deleted = (): void => sweep.begin();
+  const shared = { store, blobs, clock, known, notices, deleted };
   const streams = new Streams({ ...shared, inFlightBytesMax });
   const liveness = new Liveness({ ...shared, silenceMsMax });
-  liveness.start(onFault);
+  const looks = new RepeatedWork({ pauseMs: liveness.pauseMs, work: () => liveness.look(), onFault });
 
   return {
-    accounts: new Accounts(store, removal, async () => {
+    accounts: new Accounts(store, async () => {
       known.forgetAll();
       await notices.refresh();
+      deleted();
     }),
-    projects: new Projects(store, known, removal),
+    projects: new Projects(store, known, deleted),
     runs: new Runs({ ...shared, names: new RunNames(store) }),
     streams,
     files: new Files(shared),
@@ -59,9 +70,9 @@ export function createHub(parts: Readonly<{ store: Store; blobs: Blobs; clock?: 
       waitingBytes: streams.gate.waiting,
       subscribers: notices.subscribers,
     }),
-    size: () => store.size(),
+    size: sizeReading(store, clock),
     async [Symbol.asyncDispose]() {
-      await liveness.stop();
+      await Promise.all([looks.stop(), sweep.stop()]);
       notices.close();
     },
   };

@@ -20,13 +20,25 @@ export class Files implements HubFiles {
   readonly #clock: Clock;
   readonly #known: KnownRuns;
   readonly #notices: Notices;
+  readonly #deleted: () => void;
 
-  constructor(parts: Readonly<{ store: Store; blobs: Blobs; clock: Clock; known: KnownRuns; notices: Notices }>) {
+  constructor(
+    parts: Readonly<{
+      store: Store;
+      blobs: Blobs;
+      clock: Clock;
+      known: KnownRuns;
+      notices: Notices;
+      /** Called when bytes may have lost their name. */
+      deleted: () => void;
+    }>,
+  ) {
     this.#store = parts.store;
     this.#blobs = parts.blobs;
     this.#clock = parts.clock;
     this.#known = parts.known;
     this.#notices = parts.notices;
+    this.#deleted = parts.deleted;
   }
 
   async receive(
@@ -49,14 +61,13 @@ export class Files implements HubFiles {
       updatedAt: this.#clock.now(),
       blob: stored.blob,
     };
-    let replaced: string | null;
     try {
-      ({ replaced } = await this.#store.files.put(run.key, file));
+      await this.#store.files.put(run.key, file);
     } catch (error) {
       await this.#blobs.delete(stored.blob);
       throw error;
     }
-    if (replaced !== null) await this.#blobs.delete(replaced);
+    this.#deleted();
     this.#notices.publish(path, run.rev, ['files']);
     return file;
   }
@@ -86,8 +97,8 @@ export class Files implements HubFiles {
   async delete(who: Principal, run: Run, names: readonly string[]): Promise<number> {
     const key = seenRun(who, run);
     const before = await this.#store.files.count(key);
-    const unnamed = await this.#store.files.delete(key, names);
-    for (const blob of unnamed) await this.#blobs.delete(blob);
+    await this.#store.files.delete(key, names);
+    this.#deleted();
     this.#notices.publish(run, run.rev, ['files']);
     return before - (await this.#store.files.count(key));
   }

@@ -28,7 +28,7 @@ export interface Hub extends AsyncDisposable {
   ping(): Promise<void>;
   /** Counters since the start and what is under way, for `/metrics`. Costs nothing. */
   figures(): HubFigures;
-  /** What the store takes on disk, by part, in bytes. */
+  /** What the store takes on disk, by part, in bytes. Measuring reads much of it, so an answer may be ten minutes old. */
   size(): Promise<StoreSize>;
 }
 

@@ -14,11 +14,10 @@ export class Liveness {
   readonly #known: KnownRuns;
   readonly #notices: Notices;
   readonly #silenceMsMax: number;
-  readonly #pauseMs: number;
+  /** How often to look. */
+  readonly pauseMs: number;
   #listeningSince: number;
   #lookedAt: number;
-  #timer: NodeJS.Timeout | null = null;
-  #look: Promise<void> = Promise.resolve();
 
   constructor(
     parts: Readonly<{ store: Store; clock: Clock; known: KnownRuns; notices: Notices; silenceMsMax: number }>,
@@ -28,31 +27,12 @@ export class Liveness {
     this.#known = parts.known;
     this.#notices = parts.notices;
     this.#silenceMsMax = parts.silenceMsMax;
-    this.#pauseMs = Math.min(15_000, Math.max(50, parts.silenceMsMax / 4));
+    this.pauseMs = Math.min(15_000, Math.max(50, parts.silenceMsMax / 4));
     this.#listeningSince = this.#clock.now();
     this.#lookedAt = this.#listeningSince;
   }
 
-  /** Looks again and again until disposed; does not keep the process alive. `onFault` hears of looks that failed. */
-  start(onFault: (error: unknown) => void): void {
-    let isLooking = false;
-    const look = async (): Promise<void> => {
-      isLooking = true;
-      try {
-        await this.look();
-      } catch (error) {
-        onFault(error);
-      } finally {
-        isLooking = false;
-      }
-    };
-    this.#timer = setInterval(() => {
-      if (!isLooking) this.#look = look();
-    }, this.#pauseMs);
-    this.#timer.unref();
-  }
-
-  /** One look, now. */
+  /** One look at all runs, now. Called every `pauseMs`; a longer absence is this server's own. */
   async look(): Promise<void> {
     const now = this.#clock.now();
     const wasAway = now - this.#lookedAt > this.#silenceMsMax || now < this.#lookedAt;
@@ -66,13 +46,6 @@ export class Liveness {
       this.#notices.publish(run, run.rev, ['run']);
       await this.#store.streams.settle(run.key);
     }
-  }
-
-  /** Ends the looks; resolves when none is under way. */
-  async stop(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    this.#timer = null;
-    await this.#look;
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Project } from '../../core/model/project.ts';
 import type { ProjectWithCounts } from '../store/projects.ts';
 import type { Store } from '../store/store.ts';
-import type { BlobRemoval } from './blob-removal.ts';
 import type { HubProjects, Principal } from './hub.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { demandOwner, maySee } from './permission.ts';
@@ -9,12 +8,13 @@ import { demandOwner, maySee } from './permission.ts';
 export class Projects implements HubProjects {
   readonly #store: Store;
   readonly #known: KnownRuns;
-  readonly #removal: BlobRemoval;
+  readonly #deleted: () => void;
 
-  constructor(store: Store, known: KnownRuns, removal: BlobRemoval) {
+  /** `deleted` is called when something was. */
+  constructor(store: Store, known: KnownRuns, deleted: () => void) {
     this.#store = store;
     this.#known = known;
-    this.#removal = removal;
+    this.#deleted = deleted;
   }
 
   list(who: Principal): Promise<readonly ProjectWithCounts[]> {
@@ -30,10 +30,9 @@ export class Projects implements HubProjects {
     const project = await this.find(who, entity, name);
     if (!project) return false;
     demandOwner(who, { what: `The project ${entity}/${name}`, entity, user: project.user });
-    const blobs = await this.#removal.ofProject(project);
     const deleted = await this.#store.projects.delete(project.key);
     this.#known.forgetAll();
-    await this.#removal.remove(blobs);
+    this.#deleted();
     return deleted;
   }
 }

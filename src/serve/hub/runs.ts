@@ -7,7 +7,6 @@ import type { Filter } from '../../core/query/filter.ts';
 import type { RunField } from '../../core/query/run-field.ts';
 import type { RunColumn, RunRow, StateChange } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
-import type { BlobRemoval } from './blob-removal.ts';
 import type { HubRuns, Principal, RunPage, StartedRun } from './hub.ts';
 import type { KnownRuns } from './known-runs.ts';
 import type { Notices } from './notices.ts';
@@ -27,7 +26,7 @@ export class Runs implements HubRuns {
   readonly #known: KnownRuns;
   readonly #names: RunNames;
   readonly #notices: Notices;
-  readonly #removal: BlobRemoval;
+  readonly #deleted: () => void;
 
   constructor(
     parts: Readonly<{
@@ -36,7 +35,8 @@ export class Runs implements HubRuns {
       known: KnownRuns;
       names: RunNames;
       notices: Notices;
-      removal: BlobRemoval;
+      /** Called when something was deleted. */
+      deleted: () => void;
     }>,
   ) {
     this.#store = parts.store;
@@ -44,7 +44,7 @@ export class Runs implements HubRuns {
     this.#known = parts.known;
     this.#names = parts.names;
     this.#notices = parts.notices;
-    this.#removal = parts.removal;
+    this.#deleted = parts.deleted;
   }
 
   async start(
@@ -146,11 +146,10 @@ export class Runs implements HubRuns {
     const run = await this.find(who, path);
     if (!run) return false;
     demandOwner(who, { what: `The run ${path.id}`, entity: path.entity, user: run.user });
-    const blobs = await this.#removal.ofRun(run.key);
     const deleted = await this.#store.runs.delete(run.key);
     this.#known.forget(path);
     this.#notices.publish(path, run.rev + 1, ['gone']);
-    await this.#removal.remove(blobs);
+    this.#deleted();
     return deleted;
   }
 

@@ -1,0 +1,45 @@
+import { userInfo } from 'node:os';
+import { Refusal } from '../../core/model/refusal.ts';
+import { openLocalKey } from '../../machine/credentials.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { Store } from '../store/store.ts';
+
+/** The one user of a local server. */
+export interface LocalAccount {
+  readonly username: string;
+  readonly apiKey: string;
+}
+
+/**
+ * The user of a local server and the key in the user's credentials, both made if they are missing. A folder keeps its
+ * user: who is in it already gets the key; a new one is named as the person is called on this machine.
+ */
+export async function openLocalAccount(store: Store, hub: Hub, home: string): Promise<LocalAccount> {
+  const apiKey = openLocalKey(home);
+  const holder = await hub.accounts.authenticate(apiKey);
+  if (holder) return { username: holder.user.username, apiKey };
+  const users = await store.accounts.users();
+  const username = (users.find((user) => user.admin) ?? users[0])?.username ?? loginName();
+  await hub.accounts.putUser({ username, apiKey, admin: true });
+  return { username, apiKey };
+}
+
+/** Refuses (`bad_request`) to serve users when there are none and nobody could make one. */
+export async function demandSomebody(store: Store, adminToken: string | null): Promise<void> {
+  if (adminToken !== null || (await store.accounts.users()).length > 0) return;
+  throw new Refusal(
+    'bad_request',
+    'Nobody could log in: there are no users yet, and no administrator to make one. Set TRACKSIDE_ADMIN_TOKEN to a long secret and start again.',
+  );
+}
+
+function loginName(): string {
+  try {
+    const name = userInfo()
+      .username.replace(/[^A-Za-z0-9_.-]/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '');
+    return name || 'local';
+  } catch {
+    return 'local'; // A process may run under a number that has no name.
+  }
+}
