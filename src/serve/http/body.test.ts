@@ -1,0 +1,33 @@
+import { PassThrough } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { expect, test } from 'vitest';
+import { readBody } from './body.ts';
+
+function requestOf(chunks: readonly string[], headers: Readonly<Record<string, string>>): FastifyRequest {
+  const raw = new PassThrough();
+  for (const chunk of chunks) raw.write(chunk);
+  raw.end();
+  return { raw, headers } as unknown as FastifyRequest;
+}
+
+test('a body lies in memory of its own, so that it can be transferred', async () => {
+  for (const headers of [{ 'content-length': '6' }, { 'transfer-encoding': 'chunked' }]) {
+    const bytes = await readBody(requestOf(['abc', 'def'], headers as Record<string, string>), 6);
+    expect(Buffer.from(bytes).toString()).toBe('abcdef');
+    expect(bytes.byteOffset).toBe(0);
+    expect(bytes.buffer.byteLength).toBe(6);
+  }
+});
+
+test('a body that says it is too large is refused unread, one that turns out so while it comes', async () => {
+  const said = requestOf(['x'], { 'content-length': '7' });
+  await expect(readBody(said, 6)).rejects.toMatchObject({ code: 'too_large' });
+  expect(said.raw.readableLength).toBe(1);
+  const silent = requestOf(['abcd', 'efg'], { 'transfer-encoding': 'chunked' });
+  await expect(readBody(silent, 6)).rejects.toMatchObject({ code: 'too_large' });
+  expect(silent.raw.destroyed).toBe(false); // or the refusal could not be sent
+});
+
+test('a body that ends early is refused', async () => {
+  await expect(readBody(requestOf(['abc'], { 'content-length': '6' }), 6)).rejects.toMatchObject({ code: 'bad_request' });
+});
