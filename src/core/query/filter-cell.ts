@@ -53,7 +53,8 @@ export function summaryCell(summary: LooseObject, path: string): Cell {
 
 /** Unwraps W&B's `{"lr":{"value":…}}`. */
 export function configCell(config: LooseObject, path: string): Cell {
-  return cellOfValue(findWrapped(config, path));
+  // W&B's own filters may name the wrapping: `config.lr.value`.
+  return cellOfValue(findWrapped(config, path) ?? findWrapped(config, path.replace(/\.value(?=\.|$)/, '')));
 }
 
 export function cellOfValue(value: LooseValue | undefined): Cell {

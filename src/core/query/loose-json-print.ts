@@ -19,7 +19,7 @@ export function toStrictJson(value: LooseValue): unknown {
 }
 
 function print(value: LooseValue, depth: number): string {
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'number') return printNumber(value);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   checkDepth(depth);
@@ -38,6 +38,12 @@ function strict(value: LooseValue, depth: number): unknown {
   checkDepth(depth);
   if (isList(value)) return value.map((item) => strict(item, depth + 1));
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, strict(member, depth + 1)]));
+}
+
+/** A double beyond 2^53 gets an exponent, so that it is not read back as an integer. */
+function printNumber(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
 }
 
 function isList(value: object): value is readonly LooseValue[] {

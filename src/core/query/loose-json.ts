@@ -19,7 +19,7 @@ export const LOOSE_JSON_DEPTH_MAX = 200;
 /** Bare NaN or Infinity, an integer of 16 digits or more, or perhaps too deep: for the exact parser. */
 const NOT_PLAIN = /NaN|Infinity|[:,[\s-]\d{16}|^\d{16}|(?:[[{]\s*(?:"[^"\\]*"\s*:\s*)?){16}/;
 const NUMBER = /-?(?:Infinity|(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)/y;
-const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y;
+const PLAIN_TEXT = /[ !#-[\]-\uffff]*/y;
 const SPACE = /[ \t\n\r]*/y;
 const WORDS: Readonly<Record<string, LooseValue>> = { true: true, false: false, null: null, NaN: Number.NaN };
 

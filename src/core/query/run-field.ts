@@ -33,3 +33,33 @@ export interface RunOrder {
   readonly field: RunField;
   readonly descending: boolean;
 }
+
+const ALIASES: Readonly<Record<string, RunAttribute>> = {
+  tag: 'tags',
+  username: 'user',
+  displayName: 'name',
+  display_name: 'name',
+  job_type: 'jobType',
+  created_at: 'createdAt',
+  heartbeat_at: 'heartbeatAt',
+  finished_at: 'finishedAt',
+};
+const SECTION = /^(config|summary|summary_metrics|summaryMetrics)\.(.+)$/s;
+
+/** The field of a name, null when it is neither an attribute nor begins with `config.` or `summary.`. */
+export function findRunField(name: string): RunField | null {
+  const section = SECTION.exec(name);
+  if (section !== null) return { of: section[1] === 'config' ? 'config' : 'summary', path: section[2] as string };
+  const attribute = Object.hasOwn(ALIASES, name) ? ALIASES[name] : RUN_ATTRIBUTES.find((known) => known === name);
+  return attribute === undefined ? null : { of: 'run', name: attribute };
+}
+
+/** The field of a name; one that is no known field is a key of the summary: `loss` is `summary.loss`. */
+export function parseRunField(name: string): RunField {
+  return findRunField(name) ?? { of: 'summary', path: name };
+}
+
+/** The name that `parseRunField` reads back. */
+export function printRunField(field: RunField): string {
+  return field.of === 'run' ? field.name : `${field.of}.${field.path}`;
+}

@@ -1,6 +1,23 @@
+import { Refusal } from '../model/refusal.ts';
 import type { Run } from '../model/run.ts';
 import { type Cell, cellOf } from './filter-cell.ts';
-import type { RunOrder } from './run-field.ts';
+import { parseRunField, type RunOrder } from './run-field.ts';
+
+const TERMS_MAX = 8;
+
+/**
+ * Reads order terms joined by commas: `-summary.loss,createdAt`, `+created_at`, `config.lr`. A minus is descending, a plus
+ * or nothing ascending. A key with a comma in it is quoted: `-"summary.a,b"`.
+ */
+export function parseRunOrder(text: string): readonly RunOrder[] {
+  const terms = [...text.matchAll(/\s*([+-]?)(?:"([^"]*)"|([^,]*))\s*(?:,|$)/g)].filter(([term]) => term.trim() !== '');
+  if (terms.length > TERMS_MAX) throw new Refusal('bad_request', `an order has ${TERMS_MAX} terms at most`);
+  return terms.map(([term, sign, quoted, bare]) => {
+    const name = quoted ?? (bare as string).trim();
+    if (name === '') throw new Refusal('bad_request', `the order term ${JSON.stringify(term)} names no field`);
+    return { field: parseRunField(name), descending: sign === '-' };
+  });
+}
 
 /**
  * Orders two cells: numbers before truth values before text, each by value. NaN comes behind those and whoever lacks a
