@@ -6,25 +6,29 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const COMMAND = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+/** The built command: what users start, so what is measured. */
+export const BUILT = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /** `trackside serve` in a process of its own, on a free port, with a home of its own. Disposing it ends it and removes the home. */
 export class ServerProcess implements AsyncDisposable {
   /** The server's home: data, credentials. */
   readonly home = mkdtempSync(join(tmpdir(), 'trackside-server-'));
   readonly #args: readonly string[];
+  readonly #command: string;
   #child: ChildProcess | null = null;
   #url = '';
   #apiKey = '';
   #log = '';
 
-  private constructor(args: readonly string[]) {
+  private constructor(args: readonly string[], command: string) {
     this.#args = args;
+    this.#command = command;
   }
 
   /** Starts a server; `args` go to `trackside serve`. Resolves when it is ready. */
-  static async start(args: readonly string[] = []): Promise<ServerProcess> {
-    const server = new ServerProcess(args);
+  static async start(args: readonly string[] = [], command = SOURCE): Promise<ServerProcess> {
+    const server = new ServerProcess(args, command);
     try {
       await server.#spawn(0);
     } catch (error) {
@@ -89,7 +93,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   async #spawn(port: number): Promise<void> {
-    const args = [COMMAND, 'serve', '--port', String(port), ...this.#args];
+    const args = [this.#command, 'serve', '--port', String(port), ...this.#args];
     const env = { ...process.env, TRACKSIDE_HOME: this.home, NO_COLOR: '1' };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
