@@ -50,13 +50,9 @@ describe('W&B’s Mongo-style filters', () => {
     { $or: [{ state: 'crashed' }, { tags: 'v2' }] },
     { $nor: [{ state: 'crashed' }, { tags: 'v3' }] },
     { $not: { state: 'crashed' } },
-    {},
   ])('%j', (filters) => {
     expect(matchesFilter(run, parseMongoFilter(JSON.stringify(filters)))).toBe(true);
-    const opposite = { $nor: [filters] };
-    if (Object.keys(filters).length > 0) {
-      expect(matchesFilter(run, parseMongoFilter(JSON.stringify(opposite)))).toBe(false);
-    }
+    expect(matchesFilter(run, parseMongoFilter(JSON.stringify({ $nor: [filters] })))).toBe(false);
   });
 
   test('none is none', () => {

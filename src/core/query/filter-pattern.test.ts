@@ -59,6 +59,18 @@ describe('patterns', () => {
     );
   });
 
+  test.each([
+    ['a\\B', 'ab', true],
+    ['a\\B', 'a b', false],
+    ['\\B😀', '😀', true],
+    ['^.$', '😀', true],
+    ['\\Aab\\z', 'ab', true],
+    ['(?i)É', 'é', true],
+    ['x\\x{1F600}', 'x😀', true],
+  ])('%s on %s: %s', (source, text, matches) => {
+    expect(compilePattern(source)(text)).toBe(matches);
+  });
+
   test('patterns that ruin other engines end at once', () => {
     for (const evil of ['(a*)*b', '(a|a)*b', '(a+)+$', 'a*a*a*a*a*a*b', '(.*)(.*)(.*)(.*)=', '(a?){60}a{60}']) {
       expect(compilePattern(evil)('a'.repeat(50_000) + 'c')).toBe(evil === '(a?){60}a{60}');
