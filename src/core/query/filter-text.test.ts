@@ -90,8 +90,8 @@ describe('the filter that people write', () => {
     ['('.repeat(100), 51, 'deep'],
   ])('%s is refused at character %i', (text, at, reason) => {
     const refusal = refusalOf(text);
-    expect(refusal.message).toContain(reason);
-    expect(refusal.at).toBe(at);
+    expect(refusal?.message).toContain(reason);
+    expect(refusal?.at).toBe(at);
   });
 
   test('a blank filter is none', () => {
@@ -135,13 +135,9 @@ describe('the filter that people write', () => {
           fc.array(piece).map((pieces) => pieces.join('')),
         ),
         (text) => {
-          try {
-            matchesFilter(run, parseFilter(text, NOW));
-          } catch (error) {
-            expect(error).toBeInstanceOf(FilterRefusal);
-            expect((error as FilterRefusal).at).toBeGreaterThanOrEqual(0);
-            expect((error as FilterRefusal).at).toBeLessThanOrEqual(text.length);
-          }
+          const at = refusalOf(text)?.at ?? 0;
+          expect(at).toBeGreaterThanOrEqual(0);
+          expect(at).toBeLessThanOrEqual(text.length);
         },
       ),
       { numRuns: 2_000 },
@@ -149,11 +145,13 @@ describe('the filter that people write', () => {
   });
 });
 
-function refusalOf(text: string): FilterRefusal {
+/** Null when the text is read; any other error is a bug and thrown. */
+function refusalOf(text: string): FilterRefusal | null {
   try {
-    parseFilter(text, NOW);
+    matchesFilter(run, parseFilter(text, NOW));
+    return null;
   } catch (error) {
     if (error instanceof FilterRefusal) return error;
+    throw error;
   }
-  throw new Error(`${text} was not refused`);
 }
