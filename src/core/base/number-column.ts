@@ -37,12 +37,17 @@ const SAMPLE = 128;
 export function splitNumbers(values: Float64Array): NumberColumn {
   if (isConstant(values)) return splitConstant(values[0] ?? 0);
   const sample = sampleOf(values);
-  const single = isFloat32(values);
-  const floatBits = varyingBits(single ? Float32Array.from(sample) : sample.slice());
+  const floats = isFloat32(values) ? Float32Array.from(values) : values;
+  const floatBits = varyingBits(sampleOf(floats).slice());
   // The head of integers weighs on short columns.
   const chosen = chooseIntegers(values, sample, floatBits - (8 * 20) / values.length);
-  if (chosen !== null) return splitIntegers(chosen.scale, residualsOf(chosen.integers, chosen.order));
-  return splitFloats(single ? Float32Array.from(values) : values, single ? FORM.float32 : FORM.float64);
+  if (chosen === null) return splitFloats(floats);
+  return splitIntegers(chosen.scale, residualsOf(chosen.integers, chosen.order));
+}
+
+/** Splits as floats, whatever the numbers are: quick, and for noise as small. At least one number. */
+export function splitQuickly(values: Float64Array): NumberColumn {
+  return splitFloats(isFloat32(values) ? Float32Array.from(values) : values);
 }
 
 /** Length of the head that begins at `offset`. Throws `RangeError` when it is damaged or the bytes end before it does. */
@@ -117,9 +122,9 @@ function isFloat32(values: Float64Array): boolean {
 }
 
 /** The part of the numbers that decides on the form: a stretch from the middle, since differences matter. */
-function sampleOf(values: Float64Array): Float64Array {
+function sampleOf<Numbers extends Float32Array | Float64Array>(values: Numbers): Numbers {
   const from = Math.max(0, (values.length - SAMPLE) >> 1);
-  return values.subarray(from, from + SAMPLE);
+  return values.subarray(from, from + SAMPLE) as Numbers;
 }
 
 /** How many bits differ among the numbers: what noise will cost if they are kept as floats. */
@@ -168,14 +173,14 @@ function splitConstant(value: number): NumberColumn {
   return { head, planes: new Uint8Array(0), width: 0 };
 }
 
-function splitFloats(numbers: Float32Array | Float64Array, form: number): NumberColumn {
+function splitFloats(numbers: Float32Array | Float64Array): NumberColumn {
   const words = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.byteLength / 4);
   const planes = new Uint8Array(numbers.byteLength);
   const stride = numbers.BYTES_PER_ELEMENT / 4;
   for (let half = 0; half < stride; half++) {
     splitWords({ words, offset: half, stride }, numbers.length, 4, planes, 4 * half * numbers.length);
   }
-  return { head: Uint8Array.of(form), planes, width: 4 * stride };
+  return { head: Uint8Array.of(stride === 1 ? FORM.float32 : FORM.float64), planes, width: 4 * stride };
 }
 
 function splitIntegers(scale: Scale, residuals: Residuals): NumberColumn {

@@ -74,7 +74,7 @@ export function foldNodes(into: Nodes, at: number, source: Nodes, from: number, 
   let min = count === 0 ? Number.NaN : Infinity;
   let max = count === 0 ? Number.NaN : -Infinity;
   let mean = count === 0 ? Number.NaN : 0;
-  for (let i = from; i < to && count > 0; i++) {
+  for (let i = from; i < to; i++) {
     const part = source.count[i] as number;
     if (part === 0) continue;
     if ((source.min[i] as number) < min) min = source.min[i] as number;

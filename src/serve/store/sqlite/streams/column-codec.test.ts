@@ -8,8 +8,8 @@ function bits(values: Float64Array): bigint[] {
   return [...new BigUint64Array(canonical.buffer)];
 }
 
-function expectSame(values: Float64Array): void {
-  expect(bits(decodeColumn(encodeColumn(values), values.length))).toEqual(bits(values));
+function thereAndBack(values: Float64Array): Float64Array {
+  return decodeColumn(encodeColumn(values), values.length);
 }
 
 const length = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(255, 256, 4_095, 4_096));
@@ -27,7 +27,9 @@ function column(n: number, seed: number, next: (random: () => number, i: number)
 
 test('any doubles come back to the bit', () => {
   fc.assert(
-    fc.property(fc.float64Array({ maxLength: 300 }), (values) => expectSame(values)),
+    fc.property(fc.float64Array({ maxLength: 300 }), (values) => {
+      expect(bits(thereAndBack(values))).toEqual(bits(values));
+    }),
     { numRuns: 300 },
   );
 });
@@ -52,7 +54,10 @@ test('what scripts log comes back to the bit: counters, decimals, floats, clocks
     (_, i) => (i === 3_000 ? 1e-9 : 0.5),
   ];
   fc.assert(
-    fc.property(length, seeds, fc.constantFrom(...kinds), (n, seed, kind) => expectSame(column(n, seed, kind))),
+    fc.property(length, seeds, fc.constantFrom(...kinds), (n, seed, kind) => {
+      const values = column(n, seed, kind);
+      expect(bits(thereAndBack(values))).toEqual(bits(values));
+    }),
     { numRuns: 400 },
   );
 });
@@ -68,6 +73,13 @@ test('steps and constants cost next to nothing, decimals and single precision li
 });
 
 test('damaged bytes throw or give some numbers, and never hang', () => {
+  const outcome = (bytes: Uint8Array, n: number): number => {
+    try {
+      return decodeColumn(bytes, n).length;
+    } catch (error) {
+      return error instanceof Error ? n : Number.NaN;
+    }
+  };
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 300 }),
@@ -77,12 +89,7 @@ test('damaged bytes throw or give some numbers, and never hang', () => {
       (n, seed, changes, cut) => {
         const bytes = encodeColumn(column(n, seed, (random) => Math.round(random() * 1e6) / 1e3)).slice();
         for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
-        const kept = bytes.subarray(0, 1 + (cut % bytes.length));
-        try {
-          expect(decodeColumn(kept, n)).toHaveLength(n);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Error);
-        }
+        expect(outcome(bytes.subarray(0, 1 + (cut % bytes.length)), n)).toBe(n);
       },
     ),
     { numRuns: 300 },
