@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const SOURCE = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+/** The `trackside` command as it stands in the tree. */
+export const SOURCE = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 /** The built command: what users start, so what is measured. */
 export const BUILT = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 

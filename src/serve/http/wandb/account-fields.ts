@@ -33,7 +33,7 @@ export const entityFields: Fields<Entity> = {
   id: ({ name }) => name,
   isTeam: ({ kind }) => kind === 'team',
   entityType: ({ kind }) => kind,
-  readOnly: ({ name }, _args, { who }) => !who.user.entities.includes(name),
+  readOnly: () => false,
   available: () => false, // the name is taken
   codeSavingEnabled: () => true,
   organization: () => null,

@@ -21,7 +21,7 @@ export const runFields: Fields<FoundRun> = {
   user: ({ run }) => ({ username: run.user }),
   state: ({ run }) => run.state,
   stopped: ({ run }) => run.stopRequestedBy !== null && isLive(run.state),
-  readOnly: ({ run }, _args, { who }) => !who.user.entities.includes(run.entity),
+  readOnly: () => false, // whoever sees a run may write to it
   tags: ({ run }) => run.tags,
   notes: ({ run }) => run.notes,
   description: () => null,
