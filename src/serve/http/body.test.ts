@@ -29,5 +29,7 @@ test('a body that says it is too large is refused unread, one that turns out so 
 });
 
 test('a body that ends early is refused', async () => {
-  await expect(readBody(requestOf(['abc'], { 'content-length': '6' }), 6)).rejects.toMatchObject({ code: 'bad_request' });
+  await expect(readBody(requestOf(['abc'], { 'content-length': '6' }), 6)).rejects.toMatchObject({
+    code: 'bad_request',
+  });
 });

@@ -15,7 +15,7 @@ export function noteMethods(app: FastifyInstance): () => void {
   });
 
   return () => {
-    for (const [url, methods] of [...known]) {
+    for (const [url, methods] of known) {
       const missing = METHODS.filter((method) => !methods.has(method));
       if (url.includes('*') || missing.length === 0) continue;
       const allow = [...methods].join(', ');

@@ -31,6 +31,7 @@ export function restRoutes(app: FastifyInstance, given: Omit<RestOptions, 'strea
     app.route({
       method,
       url: ROOT + path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      exposeHeadRoute: name !== 'notices', // its head would never end either
       config: { access: admin ? 'admin' : OPEN.has(name) ? 'open' : 'user' },
       handler: async (request, reply) => (await (loaded ??= load()))(name, request, reply),
     });

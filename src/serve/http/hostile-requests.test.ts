@@ -1,0 +1,109 @@
+import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ScratchServer } from './scratch-server.double.ts';
+
+const MIB = 1024 * 1024;
+
+let server: ScratchServer;
+let key: string;
+
+beforeAll(async () => {
+  server = await ScratchServer.start('users');
+  key = await server.addUser('ann');
+  await server.startRun(key, 'p', 'r1');
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const stream = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
+  server.ask('/files/ann/p/r1/file_stream', { method: 'POST', key, body, headers });
+
+/** Sends these bytes as they are and gives back what comes until the server closes. */
+async function raw(...parts: readonly string[]): Promise<string> {
+  const socket: Socket = connect(server.port, '127.0.0.1');
+  for (const part of parts) socket.write(part);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+test.each([
+  ['{'],
+  ['[]'],
+  ['null'],
+  ['{"files":{"wandb-history.jsonl":{"offset":0,"content":["{"]}}}'],
+  ['{"files":{"wandb-history.jsonl":{"offset":-1,"content":["{}"]}}}'],
+  ['{"files":{"wandb-history.jsonl":{"offset":0,"content":"{}"}}}'],
+  ['\u0000'],
+  ['['.repeat(100_000)],
+  [`{"files":{"wandb-history.jsonl":{"offset":0,"content":["${'{\\"a\\":'.repeat(10_000)}1${'}'.repeat(10_000)}"]}}}`],
+])('a file-stream body like %.40j is refused whole, and nothing of it is kept', async (body) => {
+  const answer = await stream(body);
+  expect(answer.status).toBe(400);
+  expect(answer.json.errors[0].message).not.toBe('');
+  const { json } = await server.ask('/api/v1/projects/ann/p/runs/r1/rows', { key });
+  expect(json.rows).toEqual([]);
+});
+
+test('a body that says that it is too large is refused before it is read', async () => {
+  const head = `POST /files/ann/p/r1/file_stream HTTP/1.1\r\nhost: ${server.host}\r\nauthorization: Bearer ${key}\r\nconnection: close\r\n`;
+  expect(await raw(`${head}content-length: ${33 * MIB}\r\n\r\n{`)).toMatch(/^HTTP\/1.1 413 /);
+  expect(
+    await raw(
+      `POST /graphql${head.slice('POST /files/ann/p/r1/file_stream'.length)}content-length: ${65 * MIB}\r\n\r\n{`,
+    ),
+  ).toMatch(/^HTTP\/1.1 413 /);
+});
+
+test('a small body that unpacks to a huge one is refused', async () => {
+  const bomb = gzipSync(Buffer.alloc(64 * MIB, ' '));
+  expect(bomb.length).toBeLessThan(MIB);
+  const answer = await stream(bomb, { 'content-encoding': 'gzip' });
+  expect(answer.status).toBe(413);
+  expect((await stream('not gzip', { 'content-encoding': 'gzip' })).status).toBe(400);
+});
+
+test('JSON of our REST is bounded at 1 MiB, typed, and cannot change prototypes', async () => {
+  const patch = (body: string, type = 'application/json') =>
+    server.ask('/api/v1/projects/ann/p/runs/r1', { method: 'PATCH', key, body, headers: { 'content-type': type } });
+  expect((await patch(JSON.stringify({ notes: 'x'.repeat(MIB) }))).status).toBe(413);
+  expect((await patch('{"notes":"x"}', 'text/plain')).status).toBe(400);
+  expect((await patch('{"notes":')).status).toBe(400);
+  expect((await patch('{"__proto__":{"notes":"x"}}')).status).toBe(400);
+});
+
+test('an address with broken escapes, or far too long, is refused and not logged as a fault', async () => {
+  expect((await server.ask('/api/v1/projects/%zz/p', { key })).status).toBe(400);
+  expect((await server.ask(`/api/v1/projects/ann/${'p'.repeat(2_000)}`, { key })).status).toBe(404);
+  expect((await server.ask(`/${'p'.repeat(20_000)}`, { key })).status).toBe(431);
+});
+
+test('names with control characters, slashes and markup are refused or come back as they are, never as markup', async () => {
+  for (const run of ['a%00b', 'a%1b%5b31m', '..%2f..%2fetc', 'a%2Fb']) {
+    expect((await server.ask(`/api/v1/projects/ann/p/runs/${run}`, { key })).status).toBeGreaterThanOrEqual(400);
+  }
+  const displayName = '<img src=x onerror=alert(1)>';
+  const edited = await server.ask('/api/v1/projects/ann/p/runs/r1', { method: 'PATCH', key, body: { displayName } });
+  expect(edited.json.displayName).toBe(displayName);
+  expect(edited.headers['content-type']).toMatch(/^application\/json/);
+  expect(edited.headers['x-content-type-options']).toBe('nosniff');
+});
+
+test('a request without Host, with two, or that is not HTTP is turned away', async () => {
+  expect(await raw('GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
+  expect(await raw('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 421 /);
+  expect(await raw('hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
+  expect(
+    await raw(`GET http://evil.example/healthz HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`),
+  ).toMatch(/^HTTP\/1.1 421 /);
+});
+
+test('a client that declares two lengths cannot smuggle a second request', async () => {
+  const head = `POST /graphql HTTP/1.1\r\nhost: ${server.host}\r\n`;
+  expect(await raw(`${head}content-length: 4\r\ncontent-length: 40\r\n\r\n`)).toMatch(/^HTTP\/1.1 400 /);
+  expect(await raw(`${head}content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n`)).toMatch(/^HTTP\/1.1 400 /);
+});
+
+test('after all of that the server answers as before', async () => {
+  expect((await server.ask('/ready')).status).toBe(200);
+});
