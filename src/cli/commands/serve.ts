@@ -12,7 +12,7 @@ export function serve(): Command {
     .option('--store <sqlite:path>', 'where runs and their rows are kept (default: in the data folder)')
     .option('--blobs <file:dir>', 'where files are kept (default: in the data folder)')
     .option('--public-url <url>', 'how browsers and scripts reach the server, behind a proxy')
-    .option('--allow-host <name>', 'another name that this server answers to; may be repeated', gather, [])
+    .option('--allow-host <name>', 'another name that this server answers to; may be repeated', gather)
     .addOption(
       new Option('--auth <kind>', 'who may come in: you on this machine, or the users you make')
         .choices(['local', 'users'])
@@ -93,6 +93,6 @@ function seconds(text: string): number {
   throw new InvalidArgumentError('Give seconds: a number above 0.');
 }
 
-function gather(text: string, before: readonly string[]): readonly string[] {
+function gather(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Clock, systemClock } from '../../core/base/clock.ts';
 import { createHub } from '../hub/create-hub.ts';
 import { openLocalBlobs } from '../blobs/local/local-blobs.ts';
@@ -31,7 +31,8 @@ export interface RunningServer extends AsyncDisposable {
  */
 export async function startServer(options: ServerOptions, clock: Clock = systemClock): Promise<RunningServer> {
   await using open = new AsyncDisposableStack();
-  open.use(lockFolder(options.data));
+  // The store may lie elsewhere, where another server could find it.
+  for (const folder of new Set([options.data, dirname(options.store)])) open.use(lockFolder(folder));
   // The store's thread and the code of the routes load side by side: each takes a good part of the start.
   const loading = import('../http/http.ts');
   const store = open.use(await openSqliteStore({ path: options.store }));
