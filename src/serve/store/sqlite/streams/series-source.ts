@@ -3,6 +3,7 @@ import { NODE_COLUMNS, type Nodes } from '../../../../core/query/nodes.ts';
 import { firstAtLeast } from './batch.ts';
 import { ByteLru } from './byte-lru.ts';
 import { type KeySource, pageRows, SEGMENT_ROWS, segmentValues, type SegmentValues } from './key-ladder.ts';
+import type { TailColumn } from './columns.ts';
 import { type PyramidState, readPage, readSegmentValues } from './pyramid.ts';
 
 /** What one connection remembers of what it decoded. */
@@ -20,12 +21,6 @@ export interface StreamView {
   readonly version: number;
   /** Null before anything was sealed. */
   readonly pyramid: PyramidState | null;
-}
-
-/** Values in rows that are not sealed: absolute row numbers, ascending. */
-export interface TailColumn {
-  readonly rows: Float64Array;
-  readonly values: Float64Array;
 }
 
 /** One key of a stream, out of its pages, its sealed segments and its tail. */
