@@ -9,7 +9,7 @@ import { malformed } from './malformed.ts';
 export type Escaped = 0 | 1;
 export const NOT_IN_PLACE = -1;
 
-const DEPTH_MAX = 256;
+const DEPTH_MAX = 128;
 const decoder = new TextDecoder();
 
 export function skipSpace(bytes: Uint8Array, at: number): number {

@@ -19,7 +19,7 @@ const encoder = new TextEncoder();
  */
 export class RowScanner {
   readonly #table: KeyTable;
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
   #escaped: Escaped = 0;
   #keys = new Int32Array(4_096);
   #values = new Float64Array(4_096);

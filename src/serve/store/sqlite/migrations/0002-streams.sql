@@ -35,7 +35,7 @@ create table key (
   stream integer not null,
   path text not null,
   numbers integer not null default 0,
-  last real,
+  last any,
   low real,
   high real,
   strings integer not null default 0,
@@ -63,7 +63,7 @@ create table col (
   id integer primary key,
   n integer not null,
   pattern integer not null,
-  last real,
+  last any,
   low real,
   high real,
   body blob not null
