@@ -1,5 +1,5 @@
 import type { Run } from '../model/run.ts';
-import { isLooseObject, type LooseValue, parseLooseObject } from './loose-json.ts';
+import { isLooseObject, type LooseObject, type LooseValue, parseLooseObject } from './loose-json.ts';
 import { printLooseJson } from './loose-json-print.ts';
 import type { RunAttribute, RunField } from './run-field.ts';
 
@@ -44,8 +44,6 @@ export function attributeCell(run: RunAttributes, name: RunAttribute, summary: (
   if (name === 'steps') return summaryCell(summary(), '_step');
   return run[name] ?? undefined;
 }
-
-type LooseObject = { readonly [key: string]: LooseValue };
 
 export function summaryCell(summary: LooseObject, path: string): Cell {
   return cellOfValue(find(summary, path));

@@ -1,7 +1,7 @@
 import { Refusal } from '../model/refusal.ts';
 import type { Filter, FilterValue } from './filter.ts';
 import { compilePattern } from './filter-pattern.ts';
-import { isLooseObject, type LooseValue, parseLooseObject } from './loose-json.ts';
+import { isLooseObject, type LooseObject, type LooseValue, parseLooseObject } from './loose-json.ts';
 import { findRunField, type RunField } from './run-field.ts';
 
 const DEPTH_MAX = 32;
@@ -23,7 +23,7 @@ export function parseMongoFilter(json: string): Filter | null {
 class Reader {
   #count = 0;
 
-  conditions(object: { readonly [key: string]: LooseValue }, depth: number): Filter {
+  conditions(object: LooseObject, depth: number): Filter {
     if (depth > DEPTH_MAX) refuse(`conditions lie more than ${DEPTH_MAX} deep`);
     return all(Object.entries(object).map(([key, value]) => this.#condition(key, value, depth)));
   }
@@ -109,7 +109,7 @@ function listOf(key: string, value: LooseValue): readonly LooseValue[] {
   return Array.isArray(value) ? (value as readonly LooseValue[]) : refuse(`${key} needs a list`);
 }
 
-function objectOf(key: string, value: LooseValue): { readonly [key: string]: LooseValue } {
+function objectOf(key: string, value: LooseValue): LooseObject {
   return isLooseObject(value) ? value : refuse(`${key} needs conditions in braces`);
 }
 

@@ -4,14 +4,8 @@ import { Refusal } from '../model/refusal.ts';
  * What loose JSON holds: JSON's values, numbers that may be NaN or infinite, and integers beyond 2^53 as `bigint`, so that
  * every digit survives. Objects have no prototype surprises: a key `__proto__` is a key like any other.
  */
-export type LooseValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | readonly LooseValue[]
-  | { readonly [key: string]: LooseValue };
+export type LooseValue = null | boolean | number | bigint | string | readonly LooseValue[] | LooseObject;
+export type LooseObject = { readonly [key: string]: LooseValue };
 
 /** Lists and objects may lie this deep in each other; clients send a handful. */
 export const LOOSE_JSON_DEPTH_MAX = 200;
@@ -36,13 +30,13 @@ export function parseLooseJson(text: string): LooseValue {
 }
 
 /** The members of a loose JSON object; a `Refusal` if the text is something else. */
-export function parseLooseObject(text: string): { readonly [key: string]: LooseValue } {
+export function parseLooseObject(text: string): LooseObject {
   const value = parseLooseJson(text);
   if (isLooseObject(value)) return value;
   throw new Refusal('bad_request', 'JSON: an object was expected here');
 }
 
-export function isLooseObject(value: LooseValue | undefined): value is { readonly [key: string]: LooseValue } {
+export function isLooseObject(value: LooseValue | undefined): value is LooseObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -5,7 +5,7 @@ import { statement } from '../statements.ts';
 import { nextRev } from './rev.ts';
 
 /** Tombstones kept for the caches of reading threads; one that is further behind builds itself anew. */
-const TOMBSTONES_MAX = 1_000;
+export const TOMBSTONES_KEPT = 1_000;
 const FILES_PER_SLICE = 500;
 const RUNS_PER_SLICE = 50;
 const SLICE = 'free the space of deleted runs';
@@ -79,6 +79,6 @@ function forgetProjectRuns(context: WriteContext): boolean {
 
 function trimTombstones(db: DatabaseSync): true {
   const sql = 'delete from gone where freed = 1 and rev <= (select rev from gone order by rev desc limit 1 offset ?)';
-  statement(db, sql).run(TOMBSTONES_MAX);
+  statement(db, sql).run(TOMBSTONES_KEPT);
   return true;
 }

@@ -1,5 +1,6 @@
 import type { WriteContext } from '../operations.ts';
 import { accountReads, accountWrites } from './account-operations.ts';
+import { catalogChecks } from './check.ts';
 import { resumeFreeing } from './deletion.ts';
 import { fileReads, fileWrites } from './file-operations.ts';
 import { projectReads, projectWrites } from './project-operations.ts';
@@ -17,6 +18,7 @@ export const catalogReads = {
   ...runTableReads,
   ...runColumnReads,
   ...fileReads,
+  ...catalogChecks,
 };
 
 /** What the catalog does at the store's start. */

@@ -1,5 +1,6 @@
 import type { LooseJson, ProjectKey, Run, RunKey } from '../../../../core/model/run.ts';
 import type { RunState } from '../../../../core/model/run-state.ts';
+import type { RunAttributes } from '../../../../core/query/filter-cell.ts';
 
 /** A row of `run`. */
 export interface RunRecord {
@@ -73,5 +74,24 @@ export function runOfRecord(record: WholeRunRecord): Run {
     finishedAt: record.finished_at,
     stopRequestedBy: record.stop_requested_by,
     rev: record.rev,
+  };
+}
+
+/** What filters and orders may ask of the run itself. */
+export function attributesOfRecord(record: RunRecord, notes: string | null): RunAttributes {
+  return {
+    id: record.id,
+    displayName: record.display_name,
+    state: record.state as RunState,
+    group: record.run_group,
+    jobType: record.job_type,
+    tags: JSON.parse(record.tags) as string[],
+    user: record.user,
+    sweep: record.sweep,
+    host: record.host,
+    notes,
+    createdAt: record.created_at,
+    heartbeatAt: record.heartbeat_at,
+    finishedAt: record.finished_at,
   };
 }

@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ProjectKey, Run, RunKey } from '../../../../core/model/run.ts';
-import { type Cell, cellOf } from '../../../../core/query/filter-cell.ts';
+import type { Cell } from '../../../../core/query/filter-cell.ts';
 import type { Filter } from '../../../../core/query/filter.ts';
-import { matchesFilter } from '../../../../core/query/filter-match.ts';
 import type { RunField } from '../../../../core/query/run-field.ts';
-import { compareRuns } from '../../../../core/query/run-order.ts';
 import type { RunQuery, RunRow } from '../../runs.ts';
 import type { ReadContext } from '../operations.ts';
-import { statement } from '../statements.ts';
+import { readCells } from './run-cells.ts';
 import { readRuns } from './run-reads.ts';
+import { attributesOfRecord, type RunRecord } from './run-row.ts';
+import { countRuns, selectRuns } from './run-select.ts';
 
 export const runTableReads = {
   tableRuns(
@@ -16,45 +16,37 @@ export const runTableReads = {
     query: RunQuery,
     columns: readonly RunField[],
   ): { total: number; rows: readonly RunRow[] } {
-    const { total, runs } = page(db, query);
-    return { total, rows: runs.map((run) => rowOf(run, columns)) };
+    const { total, keys } = selectRuns(db, query);
+    return { total, rows: readRows(db, keys, columns) };
   },
 
   listRuns({ db }: ReadContext, query: RunQuery): { total: number; runs: readonly Run[] } {
-    return page(db, query);
+    const { total, keys } = selectRuns(db, query);
+    return { total, runs: readRuns(db, keys) };
   },
 
   countRuns({ db }: ReadContext, project: ProjectKey, filter: Filter | null): number {
-    return allRuns(db, project).filter((run) => matchesFilter(run, filter)).length;
+    return countRuns(db, project, filter);
   },
 };
 
-function page(db: DatabaseSync, query: RunQuery): { total: number; runs: readonly Run[] } {
-  const runs = allRuns(db, query.project).filter((run) => matchesFilter(run, query.filter));
-  runs.sort((a, b) => compareRuns(a, b, query.order));
-  return { total: runs.length, runs: runs.slice(query.offset, query.offset + query.limit) };
+function readRows(db: DatabaseSync, keys: readonly number[], columns: readonly RunField[]): readonly RunRow[] {
+  const found = new Map<number, RunRow>();
+  readCells(db, { keys }, columns, (record, cells) => found.set(record.key, rowOf(record, cells.map(shown))));
+  return keys.flatMap((key) => found.get(key) ?? []);
 }
 
-function allRuns(db: DatabaseSync, project: ProjectKey): Run[] {
-  const keys = statement(db, 'select key from run where project = ?').all(project) as unknown as { key: RunKey }[];
-  return [
-    ...readRuns(
-      db,
-      keys.map(({ key }) => key),
-    ),
-  ];
-}
-
-function rowOf(run: Run, columns: readonly RunField[]): RunRow {
-  const { key, id, displayName, state, stateReason, tags, group, jobType, user } = run;
-  const { createdAt, heartbeatAt, finishedAt, rev } = run;
-  const values = columns.map((column) => shown(cellOf(run, column)));
+function rowOf(record: RunRecord, values: RunRow['values']): RunRow {
+  const { id, displayName, state, tags, group, jobType, user, createdAt, heartbeatAt, finishedAt } = attributesOfRecord(
+    record,
+    null,
+  );
   return {
-    key,
+    key: record.key as RunKey,
     id,
     displayName,
     state,
-    stateReason,
+    stateReason: record.state_reason,
     tags,
     group,
     jobType,
@@ -62,13 +54,14 @@ function rowOf(run: Run, columns: readonly RunField[]): RunRow {
     createdAt,
     heartbeatAt,
     finishedAt,
-    rev,
+    rev: record.rev,
     values,
   };
 }
 
+/** As a table shows it: lists as JSON text, integers beyond 2^53 as their digits. */
 function shown(cell: Cell): RunRow['values'][number] {
   if (cell === undefined) return null;
   if (typeof cell === 'bigint') return String(cell);
-  return Array.isArray(cell) ? JSON.stringify(cell) : (cell as Exclude<Cell, undefined | bigint | readonly string[]>);
+  return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : cell;
 }

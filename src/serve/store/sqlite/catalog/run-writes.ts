@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ProjectKey, Run, RunKey, RunPatch } from '../../../../core/model/run.ts';
 import { isLive } from '../../../../core/model/run-state.ts';
 import { Refusal } from '../../../../core/model/refusal.ts';
+import { parseLooseObject } from '../../../../core/query/loose-json.ts';
 import type { StateChange } from '../../runs.ts';
 import type { WriteContext } from '../operations.ts';
 import { statement } from '../statements.ts';
@@ -116,6 +117,9 @@ function patchRun(db: DatabaseSync, key: RunKey, patch: RunPatch): Run {
     rev,
     key,
   );
+  // What is stored must be readable by all who filter and order; a client hears of it at once.
+  if (run.config !== before.config) parseLooseObject(run.config);
+  if (run.summary !== before.summary) parseLooseObject(run.summary);
   if (run.config !== before.config || run.notes !== before.notes) {
     statement(db, 'update run_text set config = ?, notes = ? where run = ?').run(run.config, run.notes, key);
     statement(db, 'update run set text_rev = ? where key = ?').run(rev, key);

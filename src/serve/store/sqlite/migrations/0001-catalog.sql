@@ -84,7 +84,7 @@ create table run (
   text_rev integer not null
 ) strict;
 create unique index run_by_id on run (project, id);
-create index run_by_rev on run (rev);
+create index run_by_rev on run (rev, project);
 create index run_alive on run (key) where state in ('running', 'preempting');
 
 create table run_text (
