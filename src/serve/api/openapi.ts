@@ -19,7 +19,7 @@ const OTHER_REPLIES: Readonly<Record<string, Json>> = {
     description: 'Columns of buckets, in the order asked for; JSON when nothing else is accepted.',
     content: {
       'application/vnd.trackside.series': { schema: { type: 'string', format: 'binary' } },
-      'application/json': {},
+      'application/json': { schema: jsonSchema(schema.seriesReply, 'output') },
     },
   },
   notices: {

@@ -185,6 +185,32 @@ export const seriesQuery = z
   })
   .strict();
 
+const column = z.array(looseNumber);
+/** The JSON form of series, in the order asked for; null for one whose run or key is not there. See `core/query/series.ts`. */
+export const seriesReply = z.object({
+  series: z.array(
+    z
+      .object({
+        length: z.number(),
+        span: z.number(),
+        rowEnd: z.number(),
+        total: z.number(),
+        last: z.number().nullable(),
+        version: z.number(),
+        xMin: column,
+        xMax: column,
+        min: column,
+        max: column,
+        mean: column,
+        count: column,
+        nan: column,
+        inf: column,
+        row0: column,
+      })
+      .nullable(),
+  ),
+});
+
 /** Of one project, or of all that the user may see. */
 export const noticesQuery = z
   .object({ entity: z.string().max(128), project: z.string().max(128) })

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { LooseJson } from '../../../core/model/run.ts';
 import type { SeriesColumns } from '../../../core/query/series.ts';
 import { strictJson } from '../../../track/wire/graphql/strict-json.ts';
+import type * as schema from '../../api/schemas.ts';
 import { encodeSeries } from '../../api/series-format.ts';
 import type { Handlers, RestOptions } from './call.ts';
 import { findRun, looseNumber } from './runs.ts';
@@ -94,11 +96,17 @@ function wantsJson({ headers: { accept } }: FastifyRequest): boolean {
 }
 
 /** A series for people and for programs without a decoder: plain lists, NaN and infinities as their names. */
-function readable(series: SeriesColumns | null): unknown {
+function readable(series: SeriesColumns | null): z.input<typeof schema.seriesReply>['series'][number] {
   if (series === null) return null;
+  const { length, span, rowEnd, total, last, version } = series;
   const list = (column: Float64Array) => Array.from(column, looseNumber);
   return {
-    length: series.length,
+    length,
+    span,
+    rowEnd,
+    total,
+    last,
+    version,
     xMin: list(series.xMin),
     xMax: list(series.xMax),
     min: list(series.min),
@@ -108,9 +116,5 @@ function readable(series: SeriesColumns | null): unknown {
     nan: list(series.nan),
     inf: list(series.inf),
     row0: list(series.row0),
-    rowEnd: series.rowEnd,
-    total: series.total,
-    last: series.last,
-    version: series.version,
   };
 }
