@@ -1,0 +1,56 @@
+import { open } from 'node:fs/promises';
+import { type LogDamage, WandbLogReader } from '../wire/wandb-log-reader.ts';
+import { decodeRecord } from '../wire/wandb-record-decode.ts';
+import type { LogRecord } from '../wire/wandb-record.ts';
+
+const READ_BYTES = 256 * 1024;
+
+/**
+ * Follows a log that may still grow. The file is opened anew for each look: on network file systems an open file keeps
+ * showing a stale size. What seems damaged is read again from the last whole record, since it may be half written.
+ */
+export class LogTail {
+  readonly path: string;
+  #reader = new WandbLogReader();
+  #offset = 0;
+  #records = 0;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The records that are new, at most about 256 KiB of them; empty when there is nothing new. Rejects as `open` and `read` do. */
+  async read(): Promise<LogRecord[]> {
+    if (this.#reader.damage?.kind === 'corrupt') {
+      this.#offset = this.#reader.goodBytes;
+      this.#reader = new WandbLogReader(this.#offset);
+    }
+    const file = await open(this.path, 'r');
+    try {
+      const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(READ_BYTES), position: this.#offset });
+      this.#offset += bytesRead;
+      const entries = this.#reader.push(buffer.subarray(0, bytesRead));
+      this.#records += entries.length;
+      return entries.flatMap((entry) => decodeRecord(entry.bytes) ?? []);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Where and why the log, as read so far, does not end with a whole record; null when it does. */
+  get damage(): LogDamage | null {
+    return this.#reader.damage;
+  }
+
+  /** Bytes and records up to the last whole one. */
+  get extent(): { bytes: number; records: number } {
+    return { bytes: this.#reader.goodBytes, records: this.#records };
+  }
+
+  /** Starts over at the beginning of the file. */
+  rewind(): void {
+    this.#reader = new WandbLogReader();
+    this.#offset = 0;
+    this.#records = 0;
+  }
+}
