@@ -1,5 +1,5 @@
 import { type Backoff, backoffMs } from '../../core/base/backoff.ts';
-import { pause } from '../../core/base/pause.ts';
+import { pause } from './pause.ts';
 import { LinkError } from './server-link.ts';
 
 export interface RetryOptions {

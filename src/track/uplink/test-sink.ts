@@ -157,7 +157,7 @@ export class TestSink {
     };
     run.displayName =
       typeof variables['displayName'] === 'string' ? variables['displayName'] : run.displayName || `run-${id}`;
-    const project = { id: 'p', name: variables['project'], entity: { id: 'e', name: variables['entity'] } };
+    const project = { id: 'p', name: variables['project'], entity: { id: 'e', name: variables['entity'] ?? 'ann' } };
     return { id: `s-${id}`, name: id, displayName: run.displayName, project };
   }
 

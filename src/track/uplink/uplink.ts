@@ -1,5 +1,5 @@
 import type { Backoff } from '../../core/base/backoff.ts';
-import { pause } from '../../core/base/pause.ts';
+import { pause } from './pause.ts';
 import type { LineBase } from '../wire/wandb-record.ts';
 import { nextShipment } from './file-stream-body.ts';
 import { LogTail } from './log-tail.ts';
