@@ -16,7 +16,7 @@ import { Runs } from './runs.ts';
 import { sizeReading } from './size-reading.ts';
 import { Streams } from './streams.ts';
 
-/** Bytes that lost their name are mostly removed at once; this is for the rest, rare enough to let an idle server sleep. */
+/** Bytes that lost their name are looked for when something was deleted, and this often: an idle server should sleep. */
 const SWEEP_EVERY_MS = 10 * 60_000;
 
 export interface HubOptions {

@@ -125,7 +125,7 @@ describe('a run', () => {
 
   it('loses the control characters of its names', async () => {
     const { run } = await test.hub.runs.start(test.ann, at, {
-      displayName: 'red \u001b[31malert\u0007',
+      displayName: 'red\u001b[31malert\u0007',
       tags: ['ok', '\u0000', 'a\nb', 'ok'],
       notes: 'two\nlines\u001b]0;title\u0007',
     });

@@ -38,11 +38,13 @@ export const runWrites = {
     const run = mustRead(db, key);
     if (change.from !== undefined && !change.from.includes(run.state)) return run;
     const exitCode = change.exitCode === undefined ? run.exitCode : change.exitCode;
-    const finishedAt = isLive(change.to) ? null : Math.trunc(change.at);
+    const at = Math.trunc(change.at);
+    const isLiving = isLive(change.to);
     statement(
       db,
-      'update run set state = ?, state_reason = ?, exit_code = ?, finished_at = ?, rev = ? where key = ?',
-    ).run(change.to, change.reason, exitCode, finishedAt, nextRev(db), key);
+      `update run set state = ?, state_reason = ?, exit_code = ?, finished_at = ?, rev = ?,
+         heartbeat_at = max(heartbeat_at, ?) where key = ?`,
+    ).run(change.to, change.reason, exitCode, isLiving ? null : at, nextRev(db), isLiving ? at : 0, key);
     return mustRead(db, key);
   },
 
@@ -58,12 +60,11 @@ export const runWrites = {
     const silent = statement(db, sql).all(heartbeatBefore) as unknown as { key: RunKey }[];
     const crashed: Run[] = [];
     for (const { key } of silent) {
-      statement(db, `update run set state = 'crashed', state_reason = ?, finished_at = ?, rev = ? where key = ?`).run(
-        reason,
-        Math.trunc(at),
-        nextRev(db),
-        key,
-      );
+      statement(
+        db,
+        `update run set state = case state when 'preempting' then 'preempted' else 'crashed' end,
+           state_reason = ?, finished_at = ?, rev = ? where key = ?`,
+      ).run(reason, Math.trunc(at), nextRev(db), key);
       const run = readRun(db, key);
       if (run !== null) crashed.push(run);
     }
