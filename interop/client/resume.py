@@ -7,7 +7,7 @@ import sys
 import wandb
 from wandb.errors import CommError, UsageError
 
-from story import init, path, plain, tell, without_times
+from story import init, path, plain, settings, tell, without_times
 
 if len(sys.argv) > 1:  # a process that dies with an open run
     run = init("auto", resume="auto")
@@ -46,7 +46,7 @@ with init("unseen", resume="never") as run:
     told["neverFresh"] = run.resumed
 
 subprocess.run([sys.executable, __file__, "die"])
-with wandb.init(settings=init.__globals__["settings"](), resume="auto") as run:
+with wandb.init(settings=settings(), resume="auto") as run:
     told["auto"] = {"id": run.id, "resumed": run.resumed, "step": run.step}
     run.log({"x": 2})
 

@@ -45,7 +45,8 @@ function operationOf(body: Uint8Array): GraphqlRequest {
   return {
     query,
     variables: typeof variables === 'object' ? (variables as Readonly<Record<string, unknown>> | null) : null,
-    operationName: typeof operationName === 'string' ? operationName : null,
+    // The public API names none by an empty text.
+    operationName: typeof operationName === 'string' && operationName !== '' ? operationName : null,
   };
 }
 

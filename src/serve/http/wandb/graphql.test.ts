@@ -188,10 +188,11 @@ describe('reading', () => {
       '{ project(name: "private", entityName: "ann") { runs { edges { node { name } } } } entity(name: "ann") { id } }';
     expect((await ask(query, null, bob)).json.data).toEqual({ project: null, entity: null });
     const id = Buffer.from('Run:v1:secret:private:ann').toString('base64');
-    for (const mutation of ['stopRun', 'deleteRun']) {
-      const { status } = await ask(`mutation { ${mutation}(input: {id: "${id}"}) { success } }`, null, bob);
-      expect(status).toBe(404);
-    }
+    expect((await ask(`mutation { stopRun(input: {id: "${id}"}) { success } }`, null, bob)).status).toBe(404);
+    const deleted = await ask(`mutation { deleteRun(input: {id: "${id}"}) { success } }`, null, bob);
+    expect(deleted.json.data.deleteRun).toEqual({ success: false });
+    const { json } = await ask('{ project(name: "private") { run(name: "secret") { state stopped } } }');
+    expect(json.data.project.run).toEqual({ state: 'running', stopped: false });
     const files = `mutation { createRunFiles(input: {entityName: "ann", projectName: "private", runName: "secret", files: ["x"]}) { runID } }`;
     expect((await ask(files, null, bob)).status).toBe(404);
   });
