@@ -28,16 +28,18 @@ async function raw(...parts: readonly string[]): Promise<string> {
 }
 
 test.each([
-  ['{'],
-  ['[]'],
-  ['null'],
-  ['{"files":{"wandb-history.jsonl":{"offset":0,"content":["{"]}}}'],
-  ['{"files":{"wandb-history.jsonl":{"offset":-1,"content":["{}"]}}}'],
-  ['{"files":{"wandb-history.jsonl":{"offset":0,"content":"{}"}}}'],
-  ['\u0000'],
-  ['['.repeat(100_000)],
-  [`{"files":{"wandb-history.jsonl":{"offset":0,"content":["${'{\\"a\\":'.repeat(10_000)}1${'}'.repeat(10_000)}"]}}}`],
-])('a file-stream body like %.40j is refused whole, and nothing of it is kept', async (body) => {
+  ['an unfinished one', '{'],
+  ['a list', '[]'],
+  ['null', 'null'],
+  ['an unfinished row', '{"files":{"wandb-history.jsonl":{"offset":0,"content":["{"]}}}'],
+  ['an offset before the beginning', '{"files":{"wandb-history.jsonl":{"offset":-1,"content":["{}"]}}}'],
+  ['a zero byte', '\u0000'],
+  ['100,000 open brackets', '['.repeat(100_000)],
+  [
+    'a row of 10,000 objects in each other',
+    `{"files":{"wandb-history.jsonl":{"offset":0,"content":["${'{\\"a\\":'.repeat(10_000)}1${'}'.repeat(10_000)}"]}}}`,
+  ],
+])('a broken file-stream body is refused whole, and nothing of it is kept: %s', async (_what, body) => {
   const answer = await stream(body);
   expect(answer.status).toBe(400);
   expect(answer.json.errors[0].message).not.toBe('');
@@ -74,7 +76,7 @@ test('JSON of our REST is bounded at 1 MiB, typed, and cannot change prototypes'
 
 test('an address with broken escapes, or far too long, is refused and not logged as a fault', async () => {
   expect((await server.ask('/api/v1/projects/%zz/p', { key })).status).toBe(400);
-  expect((await server.ask(`/api/v1/projects/ann/${'p'.repeat(2_000)}`, { key })).status).toBe(404);
+  expect((await server.ask(`/api/v1/projects/ann/${'p'.repeat(2_000)}`, { key })).status).toBe(400);
   expect((await server.ask(`/${'p'.repeat(20_000)}`, { key })).status).toBe(431);
 });
 

@@ -87,7 +87,7 @@ describe('bytes in', () => {
     'a/..',
     'nul\u0000.txt',
     'x'.repeat(1_025),
-  ])('a name like %.30j leads nowhere', async (name) => {
+  ])('a name that is no path inside of the run leads nowhere (%#)', async (name) => {
     const before = [...(await listed()).keys()];
     const query = `mutation M($f: [String!]!) {
         createRunFiles(input: {entityName: "ann", projectName: "p", runName: "r1", files: $f}) { files { uploadUrl } } }`;
@@ -138,8 +138,7 @@ describe('bytes out', () => {
   });
 
   test('hostile HTML and SVG are saved, never run', async () => {
-    for (const name of ['evil.html', 'evil.svg', 'evil.png.html', 'media/"quoted"\r\n.js']) {
-      if (name.includes('\r')) continue; // refused above
+    for (const name of ['evil.html', 'evil.svg', 'evil.png.html', 'media/"quoted".js']) {
       await put(name, '<script>alert(1)</script>');
       const { headers } = await server.ask(await downloadAddress(name));
       expect(headers['content-type']).toBe('application/octet-stream');

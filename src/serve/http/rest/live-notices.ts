@@ -1,16 +1,18 @@
 import { Refusal } from '../../../core/model/refusal.ts';
 import { NoticeStream } from '../notice-stream.ts';
 import type { Handlers, RestOptions } from './call.ts';
+import { demandProject } from './projects.ts';
 
 const STREAMS_MAX = 1_000;
 
 /** `/api/v1/notices`: what changed, as server-sent events, for as long as the subscriber stays and may see it. */
 export function liveNotices({ hub, authentication, streams }: RestOptions): Handlers<'notices'> {
   return {
-    notices({ who, query: { entity, project }, request, reply }) {
+    async notices({ who, query: { entity, project }, request, reply }) {
       if (streams.size >= STREAMS_MAX)
         throw new Refusal('unavailable', `${STREAMS_MAX} pages listen already: close some.`, 30);
       const of = entity === undefined || project === undefined ? null : { entity, project };
+      if (of !== null) await demandProject(hub, who, of);
       let stream: NoticeStream | null = null;
       const subscription = hub.notices.subscribe(who, of, (notices) => stream?.send(notices));
       reply.hijack();

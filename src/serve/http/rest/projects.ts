@@ -1,5 +1,5 @@
 import { Refusal } from '../../../core/model/refusal.ts';
-import type { Hub } from '../../hub/hub.ts';
+import type { Hub, Principal } from '../../hub/hub.ts';
 import type { Handlers, RestOptions } from './call.ts';
 
 type ListedProject = Awaited<ReturnType<Hub['projects']['list']>>[number];
@@ -21,6 +21,11 @@ export function projectHandlers({ hub }: RestOptions): Handlers<'projects' | 'pr
       if (!(await hub.projects.delete(who, at.entity, at.project))) throw noProject(at);
     },
   };
+}
+
+/** Refuses (`not_found`) an address without a project that the user may see. */
+export async function demandProject(hub: Hub, who: Principal, at: { entity: string; project: string }): Promise<void> {
+  if ((await hub.projects.find(who, at.entity, at.project)) === null) throw noProject(at);
 }
 
 export function noProject({ entity, project }: { entity: string; project: string }): Refusal {

@@ -9,7 +9,7 @@ import { parseRunOrder } from '../../../core/query/run-order.ts';
 import type * as schema from '../../api/schemas.ts';
 import type { Hub, Principal } from '../../hub/hub.ts';
 import type { Call, Handlers, RestOptions } from './call.ts';
-import { noProject } from './projects.ts';
+import { demandProject, noProject } from './projects.ts';
 import { readRunConfig } from './run-config.ts';
 
 const COLUMNS_MAX = 500;
@@ -38,6 +38,7 @@ export function runHandlers({ hub }: RestOptions): Handlers<RunName> {
     },
 
     async columns({ who, at }) {
+      await demandProject(hub, who, at);
       const columns = await hub.runs.columns(who, at.entity, at.project);
       return { columns: columns.map(({ field, runs, type }) => ({ column: printRunField(field), runs, type })) };
     },

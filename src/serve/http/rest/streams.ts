@@ -6,6 +6,7 @@ import { strictJson } from '../../../track/wire/graphql/strict-json.ts';
 import type * as schema from '../../api/schemas.ts';
 import { encodeSeries } from '../../api/series-format.ts';
 import type { Handlers, RestOptions } from './call.ts';
+import { demandProject } from './projects.ts';
 import { findRun, looseNumber } from './runs.ts';
 
 const SERIES_TYPE = 'application/vnd.trackside.series';
@@ -26,6 +27,7 @@ export function streamHandlers({ hub, hosts, links }: RestOptions): Handlers<Str
         ...(to === undefined ? {} : { to }),
         buckets,
       });
+      if (found.every((one) => one === null)) await demandProject(hub, who, at);
       if (wantsJson(request)) return reply.type(JSON_TYPE).send(JSON.stringify({ series: found.map(readable) }));
       const { buffer, byteOffset, byteLength } = encodeSeries(found);
       return reply.type(SERIES_TYPE).send(Buffer.from(buffer, byteOffset, byteLength));
