@@ -154,26 +154,39 @@ export function sumUp(
   length: number,
 ): Float64Array {
   const count = Math.max(0, length - order);
-  const low = new Uint32Array(count);
-  const high = new Uint32Array(width > 4 ? count : 0);
-  joinWords({ words: low, offset: 0, stride: 1 }, count, Math.min(width, 4), planes, 0);
-  if (width > 4) joinWords({ words: high, offset: 0, stride: 1 }, count, width - 4, planes, 4 * count);
   const values = new Float64Array(length);
+  const residuals = width === 0 ? null : residualsFrom(planes, count, width, least);
   let integer = anchors[0] ?? 0;
   let difference = anchors[1] ?? 0;
   values[0] = integer;
   if (order === 2) values[1] = integer += difference;
-  for (let i = 0; i < count; i++) {
-    let residual = (low[i] as number) + least;
-    if (width > 4) residual = (high[i] as number) * WORD + (low[i] as number) + least;
-    if (order === 0) integer = residual;
-    else if (order === 1) integer += residual;
-    else integer += difference += residual;
-    values[i + order] = integer;
+  if (order === 0) {
+    for (let i = 0; i < count; i++) values[i] = residuals === null ? least : (residuals[i] as number);
+  } else if (order === 1) {
+    for (let i = 0; i < count; i++) values[i + 1] = integer += residuals === null ? least : (residuals[i] as number);
+  } else {
+    for (let i = 0; i < count; i++) {
+      values[i + 2] = integer += difference += residuals === null ? least : (residuals[i] as number);
+    }
   }
   // Dividing is what `decimalScale` tried; a multiplication by 10^-digits would round differently.
   const power = decimal ? 10 ** digits : 2 ** -digits;
-  if (decimal && digits > 0) for (let i = 0; i < length; i++) values[i] = (values[i] as number) / power;
-  if (!decimal) for (let i = 0; i < length; i++) values[i] = (values[i] as number) * power;
+  if (digits === 0) return values;
+  if (decimal) for (let i = 0; i < length; i++) values[i] = (values[i] as number) / power;
+  else for (let i = 0; i < length; i++) values[i] = (values[i] as number) * power;
   return values;
+}
+
+function residualsFrom(planes: Uint8Array, count: number, width: number, least: number): Float64Array {
+  const residuals = new Float64Array(count);
+  const low = new Uint32Array(count);
+  joinWords({ words: low, offset: 0, stride: 1 }, count, Math.min(width, 4), planes, 0);
+  if (width <= 4) {
+    for (let i = 0; i < count; i++) residuals[i] = (low[i] as number) + least;
+    return residuals;
+  }
+  const high = new Uint32Array(count);
+  joinWords({ words: high, offset: 0, stride: 1 }, count, width - 4, planes, 4 * count);
+  for (let i = 0; i < count; i++) residuals[i] = (high[i] as number) * WORD + (low[i] as number) + least;
+  return residuals;
 }

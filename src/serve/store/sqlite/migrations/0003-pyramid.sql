@@ -1,4 +1,4 @@
--- Pages of 1,024 nodes of one key at one stored level (6, 10, 14, …). A page that would hold no value is left out.
+-- Pages of 1,024 nodes of one key at one stored level (6, 8, 10, …). A page that would hold no value is left out.
 create table page (
   stream integer not null,
   key integer not null,

@@ -4,8 +4,8 @@ import { emptyNodes, foldNodes, foldValues, NODE_COLUMNS, type Nodes } from '../
 export const SEGMENT_ROWS = 4_096;
 /** The lowest level that is stored; below it, nodes are made of the values. */
 export const LOWEST_LEVEL = 6;
-/** A page holds 1,024 nodes of its level, and every fourth level is stored: 16 pages make 1,024 nodes of the next. */
-export const LEVEL_STEP = 4;
+/** A page holds 1,024 nodes of its level, and every second level is stored: four pages make 1,024 nodes of the next. */
+export const LEVEL_STEP = 2;
 const FAN = 2 ** LEVEL_STEP;
 const PAGE_NODES = 1_024;
 const PARENTS_OF_PAGE = PAGE_NODES / FAN;
@@ -72,20 +72,27 @@ export class KeyLadder implements Ladder {
   #make(level: number, page: number): Nodes {
     const rows = Math.min(pageRows(level), this.#source.rows - page * pageRows(level));
     const nodes = emptyNodes(Math.ceil(rows / 2 ** level));
-    const parts = Math.ceil(rows / (pageRows(level) / FAN));
-    for (let i = 0; i < parts; i++) {
-      if (level === LOWEST_LEVEL) {
-        const part = this.#segmentNodes(page * FAN + i);
-        if (part !== null) for (const name of NODE_COLUMNS) nodes[name].set(part[name], i * NODES_OF_SEGMENT);
-      } else {
-        const part = this.page(level - LEVEL_STEP, page * FAN + i);
-        if (part === null) continue;
-        for (let from = 0, at = i * PARENTS_OF_PAGE; from < part.count.length; from += FAN, at++) {
-          foldNodes(nodes, at, part, from, Math.min(from + FAN, part.count.length));
-        }
+    if (level === LOWEST_LEVEL) this.#placeSegments(page, rows, nodes);
+    else this.#placePages(level, page, rows, nodes);
+    return nodes;
+  }
+
+  #placeSegments(page: number, rows: number, into: Nodes): void {
+    const first = (page * pageRows(LOWEST_LEVEL)) / SEGMENT_ROWS;
+    for (let i = 0; i * SEGMENT_ROWS < rows; i++) {
+      const part = this.#segmentNodes(first + i);
+      if (part !== null) for (const name of NODE_COLUMNS) into[name].set(part[name], i * NODES_OF_SEGMENT);
+    }
+  }
+
+  #placePages(level: number, page: number, rows: number, into: Nodes): void {
+    for (let i = 0; i * (pageRows(level) / FAN) < rows; i++) {
+      const part = this.page(level - LEVEL_STEP, page * FAN + i);
+      if (part === null) continue;
+      for (let from = 0, at = i * PARENTS_OF_PAGE; from < part.count.length; from += FAN, at++) {
+        foldNodes(into, at, part, from, Math.min(from + FAN, part.count.length));
       }
     }
-    return nodes;
   }
 
   #segmentNodes(segment: number): Nodes | null {

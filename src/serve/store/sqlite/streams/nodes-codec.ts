@@ -1,37 +1,24 @@
-import { emptyNodes, NODE_COLUMNS, type Nodes } from '../../../../core/query/nodes.ts';
-import { decodeColumn, encodeColumn } from './column-codec.ts';
+import { NODE_COLUMNS, type Nodes } from '../../../../core/query/nodes.ts';
+import { decodeColumns, encodeColumns } from './column-codec.ts';
 
 /**
- * Nodes as they lie on disk: their number (u16), the lengths of six columns (u32 each), and the columns as `encodeColumn`
- * writes them: min, max, mean, count, nan, inf. Where a node has no finite value, the first three repeat the one before.
+ * Nodes as they lie on disk: their number (u16, little-endian) and six columns as `encodeColumns` writes them: min, max,
+ * mean, count, nan, inf. Where a node has no finite value, the first three repeat the one before.
  */
 export function encodeNodes(nodes: Nodes): Uint8Array {
-  const length = nodes.count.length;
-  const columns = NODE_COLUMNS.map((name) =>
-    encodeColumn(name === 'min' || name === 'max' || name === 'mean' ? filled(nodes[name], nodes.count) : nodes[name]),
-  );
-  const bytes = new Uint8Array(2 + 4 * columns.length + columns.reduce((sum, column) => sum + column.length, 0));
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, length, true);
-  let at = 2 + 4 * columns.length;
-  columns.forEach((column, i) => {
-    view.setUint32(2 + 4 * i, column.length, true);
-    bytes.set(column, at);
-    at += column.length;
-  });
+  const { min, max, mean, count, nan, inf } = nodes;
+  const columns = encodeColumns([filled(min, count), filled(max, count), filled(mean, count), count, nan, inf]);
+  const bytes = new Uint8Array(2 + columns.length);
+  new DataView(bytes.buffer).setUint16(0, count.length, true);
+  bytes.set(columns, 2);
   return bytes;
 }
 
+/** The inverse of `encodeNodes`. Throws when the bytes are damaged. */
 export function decodeNodes(bytes: Uint8Array): Nodes {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getUint16(0, true);
-  const nodes = emptyNodes(0) as { -readonly [Name in keyof Nodes]: Nodes[Name] };
-  let at = 2 + 4 * NODE_COLUMNS.length;
-  NODE_COLUMNS.forEach((name, i) => {
-    const end = at + view.getUint32(2 + 4 * i, true);
-    nodes[name] = decodeColumn(bytes.subarray(at, end), length);
-    at = end;
-  });
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint16(0, true);
+  const columns = decodeColumns(bytes.subarray(2), length, NODE_COLUMNS.length);
+  const nodes = Object.fromEntries(NODE_COLUMNS.map((name, i) => [name, columns[i]])) as unknown as Nodes;
   for (let i = 0; i < length; i++) {
     if (nodes.count[i] === 0) nodes.min[i] = nodes.max[i] = nodes.mean[i] = Number.NaN;
   }
