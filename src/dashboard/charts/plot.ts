@@ -1,0 +1,145 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Axis } from '../../core/query/series.ts';
+import { TIME_STEPS, tickTexts } from './axis-text.ts';
+import { drawLines, type Picture } from './draw-lines.ts';
+import { paintOf } from './paint.ts';
+import type { Range } from './range.ts';
+import { tickText } from '../words/number.ts';
+
+export interface PlotEvents {
+  /** The pointer stands over the plot: its place in CSS pixels and on the axes; null when it has left. */
+  point(at: { left: number; top: number; x: number; y: number } | null): void;
+  /** A part of the x axis was chosen by dragging. */
+  zoom(range: Range): void;
+  /** Double click: back to everything. */
+  reset(): void;
+}
+
+export interface PlotOptions {
+  readonly axis: Axis;
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly theme: string;
+  /** Plots with one key share the crosshair. */
+  readonly share: string;
+}
+
+const FONT = '11px "Inter Variable", system-ui, sans-serif';
+export const AXIS_WIDTH = 46;
+export const AXIS_HEIGHT = 20;
+
+/**
+ * One chart on the page: axes, grid, crosshair and selection are uPlot's, the curves are ours, because each run has places
+ * of its own on x. The owner disposes of it.
+ */
+export class Plot {
+  readonly #plot: uPlot;
+  #picture: Picture | null = null;
+
+  constructor(parent: HTMLElement, width: number, height: number, options: PlotOptions, events: PlotEvents) {
+    const paint = paintOf(options.theme);
+    const grid = { stroke: paint.grid, width: 1 };
+    const seconds = options.axis.kind === 'relative' || options.axis.kind === 'wall';
+    this.#plot = new uPlot(
+      {
+        width,
+        height,
+        padding: [6, 8, 0, 0],
+        legend: { show: false },
+        scales: {
+          x: { time: false, auto: false, distr: options.logX ? 3 : 1, range: (_, min, max) => [min, max] },
+          y: { auto: false, distr: options.logY ? 3 : 1, range: (_, min, max) => [min, max] },
+        },
+        series: [{}, { paths: () => null, points: { show: false } }],
+        axes: [
+          {
+            stroke: paint.label,
+            font: FONT,
+            size: AXIS_HEIGHT,
+            gap: 4,
+            space: Math.max(64, width / 6),
+            ...(seconds ? { incrs: [...TIME_STEPS] } : {}),
+            values: (_, splits) => tickTexts(options.axis, splits),
+            grid,
+            ticks: { show: false },
+          },
+          {
+            stroke: paint.label,
+            font: FONT,
+            size: AXIS_WIDTH,
+            gap: 4,
+            space: Math.max(28, height / 6),
+            values: (_, splits) => splits.map((value) => (value === null ? '' : tickText(value))),
+            grid,
+            ticks: { show: false },
+          },
+        ],
+        cursor: {
+          y: false,
+          points: { show: false },
+          drag: { x: true, y: false, setScale: false, dist: 4 },
+          sync: { key: options.share, scales: ['x', null], setSeries: false, filters: { pub: isMove, sub: isMove } },
+          bind: {
+            dblclick: () => () => {
+              events.reset();
+              return null;
+            },
+          },
+        },
+        hooks: {
+          draw: [
+            (plot) => {
+              if (this.#picture === null) return;
+              drawLines(plot.ctx, plot.bbox, uPlot.pxRatio, this.#picture, paintOf(options.theme));
+            },
+          ],
+          setSelect: [
+            (plot) => {
+              const { left, width: chosen } = plot.select;
+              if (chosen < 2) return;
+              const range = { min: plot.posToVal(left, 'x'), max: plot.posToVal(left + chosen, 'x') };
+              plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+              events.zoom(range);
+            },
+          ],
+        },
+      },
+      [[0, 1], [null, null] as unknown as number[]],
+      parent,
+    );
+    const { over } = this.#plot;
+    over.addEventListener('mousemove', (event) => {
+      const box = over.getBoundingClientRect();
+      const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+      events.point({ left, top, x: this.#plot.posToVal(left, 'x'), y: this.#plot.posToVal(top, 'y') });
+    });
+    over.addEventListener('mouseleave', () => events.point(null));
+    void document.fonts.ready.then(() => this.#plot.redraw(false, true));
+  }
+
+  /** Draws at once. */
+  show(picture: Picture): void {
+    this.#picture = picture;
+    const { x, y } = this.#plot.scales;
+    if (x?.min === picture.x.min && x.max === picture.x.max && y?.min === picture.y.min && y.max === picture.y.max)
+      this.#plot.redraw(false, false);
+    else
+      this.#plot.batch(() => {
+        this.#plot.setScale('x', picture.x);
+        this.#plot.setScale('y', picture.y);
+      });
+  }
+
+  resize(width: number, height: number): void {
+    if (this.#plot.width !== width || this.#plot.height !== height) this.#plot.setSize({ width, height });
+  }
+
+  dispose(): void {
+    this.#plot.destroy();
+  }
+}
+
+function isMove(type: string): boolean {
+  return type === 'mousemove' || type === 'mouseleave';
+}

@@ -1,0 +1,4 @@
+import { ApiClient } from '../../serve/api/client.ts';
+
+/** The server that gave out this page. */
+export const client = new ApiClient();

@@ -1,0 +1,79 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { Reply } from '../../serve/api/client.ts';
+import { client } from './client.ts';
+
+/** The pieces of the server's answers that pages pass around. */
+export type ProjectSummary = Reply<'projects'>['projects'][number];
+export type RunRow = Reply<'runs'>['runs'][number];
+export type RunDetail = Reply<'run'>;
+export type ColumnInfo = Reply<'columns'>['columns'][number];
+export type KeyInfo = Reply<'keys'>['keys'][number];
+export type Cell = RunRow['values'][number];
+export type ConsoleLine = Reply<'console'>['lines'][number];
+
+export interface RunName {
+  readonly entity: string;
+  readonly project: string;
+  readonly run: string;
+}
+
+export function useProjects() {
+  return useQuery({ queryKey: ['projects'], queryFn: ({ signal }) => client.call('projects', {}, signal) });
+}
+
+/** What config and summary of a project's runs hold, with how many runs hold it. */
+export function useColumns(entity: string, project: string) {
+  return useQuery({
+    queryKey: ['columns', entity, project],
+    queryFn: ({ signal }) => client.call('columns', { at: { entity, project } }, signal),
+  });
+}
+
+/** The query of one window of the runs table; the key starts with what notices name. */
+export function runsWindow(
+  entity: string,
+  project: string,
+  query: { filter: string; order: string; columns: string; offset: number; limit: number },
+) {
+  const { filter, order, columns, offset, limit } = query;
+  return {
+    queryKey: ['runs', entity, project, filter, order, columns, offset, limit] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      client.call(
+        'runs',
+        {
+          at: { entity, project },
+          query: {
+            offset,
+            limit,
+            ...(filter === '' ? {} : { filter }),
+            ...(order === '' ? {} : { order }),
+            ...(columns === '' ? {} : { columns }),
+          },
+        },
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+  };
+}
+
+export function useRun({ entity, project, run }: RunName) {
+  return useQuery({
+    queryKey: ['run', entity, project, run],
+    queryFn: ({ signal }) => client.call('run', { at: { entity, project, run } }, signal),
+  });
+}
+
+export function useRunKeys({ entity, project, run }: RunName, stream: 'history' | 'system') {
+  return useQuery({
+    queryKey: ['keys', entity, project, run, stream],
+    queryFn: ({ signal }) => client.call('keys', { at: { entity, project, run }, query: { stream } }, signal),
+  });
+}
+
+export function useRunFiles({ entity, project, run }: RunName) {
+  return useQuery({
+    queryKey: ['files', entity, project, run],
+    queryFn: ({ signal }) => client.call('files', { at: { entity, project, run } }, signal),
+  });
+}
