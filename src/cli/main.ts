@@ -6,11 +6,12 @@ import { env } from './commands/env.ts';
 import { login } from './commands/login.ts';
 import { open } from './commands/open.ts';
 import { serve } from './commands/serve.ts';
+import { sync } from './commands/sync.ts';
 import { endWithParent } from './parent-watch.ts';
 import { runProgram } from './run-program.ts';
 
 /** Every verb, in the order in which help shows them. */
-const COMMANDS: readonly (() => Command)[] = [serve, open, env, login, doctor, completion];
+const COMMANDS: readonly (() => Command)[] = [serve, open, env, login, sync, doctor, completion];
 
 endWithParent();
 const program = new Command('trackside')

@@ -12,6 +12,9 @@ import type { Mode, ResolvedOptions } from './init-options.ts';
 import { RecordedValues } from './recorded-values.ts';
 import type { FinishReport, MetricOptions, Run } from './run.ts';
 
+/** Between two records of the whole summary, which may have many keys. */
+const SUMMARY_EVERY_S = 30;
+
 export interface RecordedRunParts {
   readonly options: ResolvedOptions;
   readonly id: string;
@@ -43,6 +46,7 @@ export class RecordedRun implements Run {
   #uplink: BackgroundUplink | null = null;
   #started: StartedRun | null = null;
   #step = 0;
+  #summaryAtS = 0;
   #finished: Promise<FinishReport> | null = null;
   #hasEnded = false;
 
@@ -59,6 +63,8 @@ export class RecordedRun implements Run {
       (type: 'config' | 'summary') => (update: readonly (readonly [string, unknown])[], remove: readonly string[]) =>
         this.#guard(() => {
           const items = update.map(([key, value]) => ({ path: [key], json: looseText(value) ?? 'null' }));
+          if (type === 'summary')
+            for (const key of [...update.map(([name]) => name), ...remove]) this.#rows.settle(key);
           this.#log.append({ type, update: items, remove: remove.map((key) => [key]) });
         });
     this.config = new RecordedValues(options.config, recordAs('config'));
@@ -134,6 +140,7 @@ export class RecordedRun implements Run {
       const runtimeS = Math.round((performance.now() - this.#origin) * 1000) / 1e6;
       this.#rows.write(row, step, runtimeS, Date.now() / 1000);
       this.#step = step + 1;
+      if (runtimeS - this.#summaryAtS > SUMMARY_EVERY_S) this.#writeSummary(runtimeS);
     } catch (error) {
       this.sayOnce(`a row was not recorded: ${(error as Error).message}`);
     }
@@ -142,8 +149,8 @@ export class RecordedRun implements Run {
   defineMetric(name: string, options: MetricOptions = {}): void {
     this.#guard(() => {
       const isGlob = name.includes('*');
-      this.#log.append({
-        type: 'metric',
+      const record = {
+        type: 'metric' as const,
         name: isGlob ? '' : name,
         glob: isGlob ? name : '',
         stepMetric: options.stepMetric ?? '',
@@ -151,7 +158,9 @@ export class RecordedRun implements Run {
         hidden: options.hidden ?? false,
         summary: options.summary === undefined ? [] : [options.summary].flat(),
         goal: options.goal ?? null,
-      });
+      };
+      this.#log.append(record);
+      this.#rows.define(record);
     });
   }
 
@@ -204,10 +213,9 @@ export class RecordedRun implements Run {
   #end(exitCode: number): void {
     if (this.#hasEnded) return;
     this.takeMail();
-    this.#hasEnded = true;
     for (const letGo of this.#letGo) letGo();
-    const runtime = Math.floor((performance.now() - this.#origin) / 1000);
-    this.#log.append({ type: 'summary', update: [{ path: ['_wandb', 'runtime'], json: String(runtime) }], remove: [] });
+    this.#guard(() => this.#writeSummary((performance.now() - this.#origin) / 1000));
+    this.#hasEnded = true;
     this.#log.append({ type: 'exit', exitCode });
     this.#log.close();
     this.#parts.onEnd(exitCode);
@@ -222,6 +230,13 @@ export class RecordedRun implements Run {
       outcome?.reason ?? (this.mode === 'offline' ? 'the run is offline' : 'the upload did not end in time');
     this.say(`${reason}; \`trackside sync ${relative(process.cwd(), this.folder) || '.'}\` uploads it`);
     return { synced: false, reason };
+  }
+
+  /** Now and then, for the case that the program is killed and the official client uploads the log. */
+  #writeSummary(runtimeS: number): void {
+    this.#summaryAtS = runtimeS;
+    const update = [...this.#rows.summaryItems(), { path: ['_wandb', 'runtime'], json: String(Math.floor(runtimeS)) }];
+    this.#log.append({ type: 'summary', update, remove: [] });
   }
 
   #guard(action: () => void): void {

@@ -1,22 +1,32 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { LogDamage } from '../wire/wandb-log-reader.ts';
 import type { LineBase } from '../wire/wandb-record.ts';
 import { openLogFile } from './log-file.ts';
 import { RunLog } from './run-log.ts';
 
+/** Where a log ends, as far as it can be read. */
+export interface LogEnd {
+  /** Bytes and records up to the last whole one. */
+  readonly bytes: number;
+  readonly records: number;
+  readonly damage: LogDamage | null;
+}
+
 /**
- * Writes into a log whose writer is gone from which lines it counts on, behind its last whole record, and returns the base
- * that holds: of several processes that do this at once with different answers from the server, the first decides, and all
- * write the same bytes to the same place. Torn bytes at the end, which nobody can read, give way. Blocks; throws as
- * `node:fs` does, for instance when the folder may not be written.
+ * Settles from which lines a log counts on whose writer is gone, and returns it. Of several processes that do this at once with
+ * different answers from the server, the first decides; then all write the same bytes behind the last whole record. Torn
+ * bytes there, which nobody can read, give way. A log that is corrupt is left alone: then only the file beside it tells.
+ * Blocks; throws as `node:fs` does, for instance when the folder may not be written.
  */
-export function settleBase(logPath: string, extent: { bytes: number; records: number }, proposed: LineBase): LineBase {
+export function settleBase(logPath: string, end: LogEnd, proposed: LineBase): LineBase {
   const base = decide(`${logPath}.base`, proposed);
+  if (end.damage?.kind === 'corrupt') return base;
   const file = openLogFile(logPath);
   const log = new RunLog(file, {
     onTrouble: () => undefined,
     monotonic: () => performance.now(),
-    position: extent.bytes,
-    records: extent.records,
+    position: end.bytes,
+    records: end.records,
   });
   try {
     log.append({ type: 'header', producer: 'trackside', base });

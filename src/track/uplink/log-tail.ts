@@ -21,10 +21,7 @@ export class LogTail {
 
   /** The records that are new, at most about 256 KiB of them; empty when there is nothing new. Rejects as `open` and `read` do. */
   async read(): Promise<LogRecord[]> {
-    if (this.#reader.damage?.kind === 'corrupt') {
-      this.#offset = this.#reader.goodBytes;
-      this.#reader = new WandbLogReader(this.#offset);
-    }
+    if (this.#reader.damage?.kind === 'corrupt') this.reread();
     const file = await open(this.path, 'r');
     try {
       const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(READ_BYTES), position: this.#offset });
@@ -45,6 +42,12 @@ export class LogTail {
   /** Bytes and records up to the last whole one. */
   get extent(): { bytes: number; records: number } {
     return { bytes: this.#reader.goodBytes, records: this.#records };
+  }
+
+  /** Reads what lies behind the last whole record anew: it has been written over. */
+  reread(): void {
+    this.#offset = this.#reader.goodBytes;
+    this.#reader = new WandbLogReader(this.#offset);
   }
 
   /** Starts over at the beginning of the file. */

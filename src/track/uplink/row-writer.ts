@@ -1,6 +1,8 @@
 import { looseJson } from '../wire/json-text.ts';
+import type { Item, MetricRecord } from '../wire/wandb-record.ts';
 import { encodePath, RowEncoder } from '../wire/wandb-row-encoder.ts';
 import type { RunLog } from './run-log.ts';
+import { Summary } from './summary.ts';
 
 /** Keys remembered at most; a program that invents a new key for every row must not fill memory. */
 const KEYS_MAX = 100_000;
@@ -14,6 +16,10 @@ interface Key {
   readonly children: Map<string, Key>;
   /** The last value: a number, JSON text, or nothing yet. */
   last: number | string | undefined;
+  /** The summary keeps more than the last value, or nothing. */
+  isRuled: boolean;
+  /** The program itself has said what the summary holds, and nothing was logged since. */
+  isSettled: boolean;
 }
 
 /** Turns rows into history records of a log: the part of `log()` that runs in the training loop. */
@@ -22,6 +28,9 @@ export class RowWriter {
   readonly #encoder = new RowEncoder();
   readonly #keys = new Map<string, Key>();
   #keyCount = 0;
+  /** Only of keys with rules. */
+  readonly #ruled = new Summary();
+  #hasRules = false;
   readonly #step: Uint8Array;
   readonly #runtime: Uint8Array;
   readonly #timestamp: Uint8Array;
@@ -45,10 +54,8 @@ export class RowWriter {
       if (name === '_step' || name === '_runtime' || name === '_timestamp') continue;
       const value = row[name];
       const key = this.#keys.get(name) ?? this.#addKey(this.#keys, [name]);
-      if (typeof value === 'number') {
-        key.last = value;
-        encoder.number(key.encodedPath, value);
-      } else this.#writeOther(key, value, 1);
+      if (typeof value === 'number') this.#writeNumber(key, value);
+      else this.#writeOther(key, value, 1);
     }
     encoder.number(this.#step, step);
     encoder.number(this.#runtime, runtimeS);
@@ -65,12 +72,52 @@ export class RowWriter {
     return key?.last === undefined ? undefined : typeof key.last === 'number' ? looseJson(key.last) : key.last;
   }
 
-  #writeOther(key: Key, value: unknown, depth: number): void {
-    if (typeof value === 'number') {
-      key.last = value;
-      this.#encoder.number(key.encodedPath, value);
-      return;
+  /** Metrics matching `record` are summarised as it says from now on. */
+  define(record: MetricRecord): void {
+    this.#ruled.define(record);
+    this.#hasRules = true;
+    const visit = (keys: Map<string, Key>): void => {
+      for (const key of keys.values()) {
+        key.isRuled = this.#ruled.hasRule(key.path);
+        visit(key.children);
+      }
+    };
+    visit(this.#keys);
+  }
+
+  /** The program has set or removed this key of the summary: what was logged before says nothing about it any more. */
+  settle(name: string): void {
+    const key = this.#keys.get(name);
+    const visit = (each: Key): void => {
+      each.isSettled = true;
+      for (const child of each.children.values()) visit(child);
+    };
+    if (key) visit(key);
+  }
+
+  /** What the rows written so far make of the summary. The official `wandb sync` takes it from such a record, not from the rows. */
+  summaryItems(): Item[] {
+    const items: Item[] = [];
+    const visit = (keys: Map<string, Key>): void => {
+      for (const key of keys.values()) {
+        if (key.last !== undefined && !key.isRuled && !key.isSettled) {
+          items.push({
+            path: key.path,
+            json: typeof key.last === 'number' ? (looseJson(key.last) ?? 'null') : key.last,
+          });
+        }
+        visit(key.children);
+      }
+    };
+    visit(this.#keys);
+    for (const [name, json] of this.#ruled.entries()) {
+      if (!this.#keys.get(name)?.isSettled) items.push({ path: [name], json });
     }
+    return items;
+  }
+
+  #writeOther(key: Key, value: unknown, depth: number): void {
+    if (typeof value === 'number') return this.#writeNumber(key, value);
     if (isPlainObject(value) && depth < DEPTH_MAX) {
       const members = Object.entries(value);
       for (const [name, member] of members) {
@@ -81,11 +128,27 @@ export class RowWriter {
     const json = looseJson(value);
     if (json === undefined) return;
     key.last = json;
+    key.isSettled = false;
     this.#encoder.json(key.encodedPath, json);
   }
 
+  #writeNumber(key: Key, value: number): void {
+    key.last = value;
+    key.isSettled = false;
+    if (key.isRuled) this.#ruled.log([{ path: key.path, json: looseJson(value) ?? 'null' }]);
+    this.#encoder.number(key.encodedPath, value);
+  }
+
   #addKey(keys: Map<string, Key>, path: readonly string[]): Key {
-    const key: Key = { path, encodedPath: encodePath(path), children: new Map(), last: undefined };
+    const key: Key = {
+      path,
+      encodedPath: encodePath(path),
+      children: new Map(),
+      last: undefined,
+      isRuled: false,
+      isSettled: false,
+    };
+    key.isRuled = this.#hasRules && this.#ruled.hasRule(path);
     if (this.#keyCount++ < KEYS_MAX) keys.set(path.at(-1) as string, key);
     return key;
   }

@@ -45,7 +45,8 @@ export class Summary {
       record,
       matches: record.glob === '' ? (key) => key === record.name : globMatcher(record.glob),
     });
-    for (const key of this.#tallies.keys()) this.#tallies.delete(key);
+    const added = this.#metrics.at(-1);
+    for (const key of this.#tallies.keys()) if (added?.matches(key)) this.#tallies.delete(key);
   }
 
   /** A row was logged. */
@@ -63,6 +64,16 @@ export class Summary {
     for (const path of remove) this.#tree.remove(path);
     for (const item of update) this.#tree.set(item.path, soundJson(item.json));
     this.#version++;
+  }
+
+  /** Whether the summary keeps anything else of a metric than its last value. */
+  hasRule(path: readonly string[]): boolean {
+    return this.#tallyOf(path) !== null;
+  }
+
+  /** Its keys with the JSON text of each. */
+  entries(): Iterable<readonly [key: string, json: string]> {
+    return this.#tree.entries();
   }
 
   toJson(): string {

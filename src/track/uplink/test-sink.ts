@@ -116,6 +116,7 @@ export class TestSink {
       this.run(rest[0] ?? '').files.set(rest.slice(1).join('/'), body);
       return reply(200, {});
     }
+    if (first !== 'files') return reply(404, { errors: [{ message: 'not here' }] });
     const sunk = JSON.parse(body.toString()) as SunkBody;
     this.bodies.push(sunk);
     this.run(rest[2] ?? '').take(sunk);
@@ -142,7 +143,7 @@ export class TestSink {
         return { createRunFiles: { runID: 'r', uploadHeaders: [], files } };
       }
       default:
-        throw new Error(`unknown operation ${operation}`);
+        return {};
     }
   }
 

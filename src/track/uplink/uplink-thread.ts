@@ -1,5 +1,4 @@
-import { open } from 'node:fs/promises';
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
 import { encodeRecord } from '../wire/wandb-record-encode.ts';
 import { MachineReadings } from './machine-readings.ts';
@@ -67,6 +66,7 @@ function upload(): Promise<UplinkOutcome> | null {
     recordBase: (base) => {
       if (!isBaseMailed) mail(encodeRecord({ type: 'header', producer: data.producer, base }));
       isBaseMailed = true;
+      return null;
     },
     on: {
       started: (run) => {

@@ -1,7 +1,8 @@
 import type { Backoff } from '../../core/base/backoff.ts';
 import { pause } from './pause.ts';
-import type { LineBase } from '../wire/wandb-record.ts';
+import type { LineBase, LogWriter } from '../wire/wandb-record.ts';
 import { nextShipment } from './file-stream-body.ts';
+import type { LogEnd } from './line-base.ts';
 import { LogTail } from './log-tail.ts';
 import { Retry, UploadEnded } from './retry.ts';
 import { RunFiles } from './run-files.ts';
@@ -48,14 +49,17 @@ export interface UplinkOptions {
   readonly pace: UplinkPace;
   /** W&B's rules: `must` refuses a run that is not there, `never` one that is. */
   readonly resume: 'allow' | 'must' | 'never' | null;
-  /** Whether the log may still grow. */
-  readonly isWriterAlive: () => boolean;
+  /** Whether the log may still grow; `writer` is null when the log does not say who writes it. */
+  readonly isWriterAlive: (writer: LogWriter | null) => boolean;
   /** Whether to stay until the writer has ended; else what there is is sent, and the run is left open if its writer lives. */
   readonly follow: boolean;
   /** How long the server may be out of reach, in milliseconds. */
   readonly patienceMs: () => number;
-  /** Gets the base into the log, by way of whoever may write to it. May be called again until the log shows one. */
-  readonly recordBase: (base: LineBase, extent: { bytes: number; records: number }) => void;
+  /**
+   * Gets the base into the log, by way of whoever may write to it. Answers the base that holds, or null when the log is going
+   * to show it; then it may be called again. What it throws ends the upload.
+   */
+  readonly recordBase: (base: LineBase, end: LogEnd) => LineBase | null;
   readonly on: {
     started(run: StartedRun): void;
     /** One sentence for people. */
@@ -165,13 +169,22 @@ export class Uplink {
   }
 
   async #awaitBase(proposed: LineBase): Promise<LineBase> {
-    while (this.#lines.base === null) {
+    for (;;) {
       await this.#readAll();
-      if (this.#lines.base !== null) break;
-      this.#options.recordBase(proposed, this.#tail.extent);
+      if (this.#lines.base !== null) return this.#lines.base;
+      const settled = this.#recordBase(proposed);
+      this.#tail.reread();
+      if (settled !== null) return settled;
       if ((await this.#read()) === 0) await this.#rest();
     }
-    return this.#lines.base;
+  }
+
+  #recordBase(proposed: LineBase): LineBase | null {
+    try {
+      return this.#options.recordBase(proposed, { ...this.#tail.extent, damage: this.#tail.damage });
+    } catch (error) {
+      throw new UploadEnded('refused', (error as Error).message);
+    }
   }
 
   async #send(connection: Connection): Promise<UplinkOutcome> {
@@ -235,7 +248,7 @@ export class Uplink {
     for (;;) {
       if (this.#lines.waitingChars > READ_AHEAD_CHARS) return 'ahead';
       // Asked before the reading: what a writer left before it died is then surely seen.
-      const isAlive = this.#options.isWriterAlive();
+      const isAlive = this.#options.isWriterAlive(this.#lines.writer);
       if ((await this.#read()) > 0) continue;
       if (this.#lines.exitCode !== null || !isAlive) return 'ended';
       return this.#options.follow ? 'growing' : 'pausing';
@@ -244,7 +257,7 @@ export class Uplink {
 
   async #readUntil(isEnough: () => boolean): Promise<boolean> {
     while (!isEnough()) {
-      const isAlive = this.#options.isWriterAlive();
+      const isAlive = this.#options.isWriterAlive(this.#lines.writer);
       if ((await this.#read()) > 0) continue;
       if (!isAlive || !this.#options.follow) return isEnough();
       await this.#rest();

@@ -87,7 +87,12 @@ function writeItems(writer: BinaryWriter, field: number, items: readonly Item[])
 
 function encodeHistory(items: readonly Item[], step: number): Uint8Array {
   const writer = new BinaryWriter();
-  writeItems(writer, 1, items);
+  for (const item of items) {
+    // Nested keys, always: see `encodePath`.
+    writer.tag(1, WireType.LengthDelimited).fork();
+    for (const key of item.path) writer.tag(2, WireType.LengthDelimited).string(key);
+    writer.tag(16, WireType.LengthDelimited).string(item.json).join();
+  }
   return writer.tag(2, WireType.LengthDelimited).fork().tag(1, WireType.Varint).int64(step).join().finish();
 }
 

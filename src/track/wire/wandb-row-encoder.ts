@@ -9,14 +9,14 @@ const utf8 = new TextEncoder();
 
 /**
  * The protobuf fields of an item that name its path: what of an item does not change from row to row. Keep it by key.
- * Field numbers as in `wandb-record-encode.ts`, which is the readable form of what this file does by hand.
+ * Field numbers as in `wandb-record-encode.ts`, which is the readable form of what this file does by hand. Always as a nested
+ * key, as the official client writes history.
  */
 export function encodePath(path: readonly string[]): Uint8Array {
-  const tag = path.length === 1 ? 0x0a : 0x12;
   const out: number[] = [];
   for (const key of path) {
     const bytes = utf8.encode(key);
-    out.push(tag);
+    out.push(0x12);
     for (let length = bytes.length; ; length >>>= 7) {
       out.push(length > 127 ? (length & 127) | 128 : length);
       if (length <= 127) break;
