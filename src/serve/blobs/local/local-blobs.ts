@@ -1,138 +1,115 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Refusal } from '../../../core/model/refusal.ts';
 import type { Blobs, StoredBlob } from '../blobs.ts';
+import { isMissing, refusedByDisk } from './disk-error.ts';
+import { writeMeasured } from './measured-write.ts';
 
 const NAME = /^[0-9a-f]{32}$/;
-const RETRY_AFTER_S = 30;
 
 /**
- * Blobs as files below a folder, made if it is missing: `aa/<32 hex>` by the name's first two letters, `incoming/` for what
- * has not arrived whole. What a crash left in `incoming/` is removed at the start.
+ * Blobs as files of one folder, which is made if it is missing: `ab/ab…` by the first two letters of a random name,
+ * `incoming/` while they are written. The folder must belong to one server; what a killed one left in `incoming/` is
+ * removed when it opens.
  */
-export async function openLocalBlobs(options: { folder: string }): Promise<Blobs> {
-  const blobs = new LocalBlobs(options.folder);
-  await blobs.start();
-  return blobs;
+export async function openLocalBlobs({ folder }: { folder: string }): Promise<Blobs> {
+  const incoming = join(folder, 'incoming');
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  for (const left of await readdir(incoming)) await rm(join(incoming, left), { recursive: true, force: true });
+  return new LocalBlobs(folder, incoming);
 }
 
 class LocalBlobs implements Blobs {
   readonly #folder: string;
   readonly #incoming: string;
 
-  constructor(folder: string) {
+  constructor(folder: string, incoming: string) {
     this.#folder = folder;
-    this.#incoming = join(folder, 'incoming');
-  }
-
-  async start(): Promise<void> {
-    await mkdir(this.#incoming, { recursive: true });
-    for (const name of await readdir(this.#incoming)) await rm(join(this.#incoming, name), { force: true });
+    this.#incoming = incoming;
   }
 
   async put(bytes: Readable, limits: { maxBytes: number; md5?: string }): Promise<StoredBlob> {
     const blob = randomBytes(16).toString('hex');
     const aside = join(this.#incoming, blob);
     try {
-      const arrived = await this.#receive(bytes, aside, limits);
+      const measured = await writeMeasured(aside, bytes, limits.maxBytes);
+      if (limits.md5 !== undefined && limits.md5.toLowerCase() !== measured.md5) {
+        throw new Refusal('bad_request', 'the content does not have the MD5 that was announced; send it again');
+      }
       await this.#publish(aside, blob);
-      return { blob, ...arrived };
+      return { blob, ...measured };
     } catch (error) {
       bytes.destroy();
-      await rm(aside, { force: true });
-      throw passing(error);
+      await rm(aside, { force: true }).catch(() => undefined); // The next start removes it.
+      throw refusedByDisk(error);
     }
   }
 
   async open(blob: string, range?: { start: number; end: number }): Promise<Readable> {
     const path = this.#path(blob);
-    const size = path === null ? null : await this.size(blob);
-    if (path === null || size === null) throw new Refusal('not_found', 'the bytes of this file are gone');
-    const end = Math.min(range?.end ?? size, size);
-    const start = Math.min(range?.start ?? 0, end);
-    if (start === end) return Readable.from([]);
-    return createReadStream(path, { start, end: end - 1 });
+    if (path === null) throw gone();
+    const file = await open(path, 'r').catch((error: unknown) => {
+      throw isMissing(error) ? gone() : refusedByDisk(error);
+    });
+    if (range === undefined) return file.createReadStream();
+    if (range.start < range.end) return file.createReadStream({ start: range.start, end: range.end - 1 });
+    await file.close();
+    return Readable.from([]);
   }
 
   async size(blob: string): Promise<number | null> {
     const path = this.#path(blob);
     if (path === null) return null;
-    return stat(path).then(
-      (found) => found.size,
-      () => null,
-    );
+    try {
+      return (await stat(path)).size;
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw refusedByDisk(error);
+    }
   }
 
   async delete(blob: string): Promise<boolean> {
     const path = this.#path(blob);
     if (path === null) return false;
-    return rm(path).then(
-      () => true,
-      () => false,
-    );
+    try {
+      await unlink(path);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw refusedByDisk(error);
+    }
   }
 
   async ping(): Promise<void> {
-    await stat(this.#incoming).catch(() => {
-      throw new Refusal('unavailable', `the folder of files ${this.#folder} is not there`, RETRY_AFTER_S);
-    });
+    const path = join(this.#incoming, `ping-${randomBytes(8).toString('hex')}`);
+    try {
+      await writeFile(path, 'ping', { mode: 0o600 });
+    } catch (error) {
+      throw refusedByDisk(error);
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Every file is closed by the call that opened it.
+  }
 
-  /** Null for a name that is not ours: nothing outside the folder can be named. */
+  /** Moves a whole, synced file to its place, so that the name too survives a power cut. */
+  async #publish(aside: string, blob: string): Promise<void> {
+    const shard = join(this.#folder, blob.slice(0, 2));
+    const made = await mkdir(shard, { recursive: true, mode: 0o700 });
+    await rename(aside, join(shard, blob));
+    await syncFolder(shard);
+    if (made !== undefined) await syncFolder(this.#folder);
+  }
+
+  /** Null for a text that this store never gave out as a name. */
   #path(blob: string): string | null {
     return NAME.test(blob) ? join(this.#folder, blob.slice(0, 2), blob) : null;
   }
-
-  async #receive(
-    bytes: Readable,
-    path: string,
-    limits: { maxBytes: number; md5?: string },
-  ): Promise<Omit<StoredBlob, 'blob'>> {
-    const md5 = createHash('md5');
-    const sha256 = createHash('sha256');
-    let sizeBytes = 0;
-    const file = await open(path, 'wx', 0o600);
-    try {
-      for await (const chunk of bytes as AsyncIterable<Buffer>) {
-        sizeBytes += chunk.byteLength;
-        if (sizeBytes > limits.maxBytes) {
-          throw new Refusal('too_large', `the file is larger than the ${limits.maxBytes} bytes that were agreed`);
-        }
-        md5.update(chunk);
-        sha256.update(chunk);
-        await writeWhole(file, chunk);
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    const digest = md5.digest('hex');
-    if (limits.md5 !== undefined && limits.md5 !== digest) {
-      throw new Refusal(
-        'bad_request',
-        `the bytes have MD5 ${digest}, not ${limits.md5} as announced; send the file again`,
-      );
-    }
-    return { sizeBytes, md5: digest, sha256: sha256.digest('hex') };
-  }
-
-  /** Gives the file its name; the names of file and folder are on the disk afterwards. */
-  async #publish(aside: string, blob: string): Promise<void> {
-    const folder = join(this.#folder, blob.slice(0, 2));
-    const made = await mkdir(folder, { recursive: true });
-    await rename(aside, join(folder, blob));
-    await syncFolder(folder);
-    if (made !== undefined) await syncFolder(this.#folder);
-  }
-}
-
-async function writeWhole(file: FileHandle, chunk: Buffer): Promise<void> {
-  for (let at = 0; at < chunk.byteLength;) at += (await file.write(chunk, at)).bytesWritten;
 }
 
 async function syncFolder(path: string): Promise<void> {
@@ -144,18 +121,6 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** A full or failing disk passes; the caller may try again. */
-function passing(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new Refusal(
-      'unavailable',
-      'the disk for files is full; free some space, then send the file again',
-      RETRY_AFTER_S,
-    );
-  }
-  if (code === 'EIO' || code === 'EMFILE' || code === 'EROFS') {
-    return new Refusal('unavailable', `the disk for files fails (${code}); send the file again later`, RETRY_AFTER_S);
-  }
-  return error;
+function gone(): Refusal {
+  return new Refusal('not_found', 'the content of this file was deleted');
 }
