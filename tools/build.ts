@@ -59,7 +59,6 @@ async function bundle(): Promise<void> {
   await build.write({
     dir: dist,
     format: 'esm',
-    sourcemap: true,
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
   });

@@ -14,6 +14,12 @@ export interface Episode {
   readonly found: Decomposition | null;
 }
 
+/** How a descent stands, told every tenth sweep. */
+export interface Sweep {
+  readonly count: number;
+  readonly residual: number;
+}
+
 export interface SearchOptions {
   readonly size: Size;
   /** Stops when an algorithm with this many multiplications is found. */
@@ -27,14 +33,18 @@ export interface SearchOptions {
  * Looks for algorithms with fewer and fewer multiplications. Each episode is one random start; after a success the next
  * episode tries one multiplication less. Ends when the goal is reached; the caller bounds the number of episodes.
  */
-export function* search(options: SearchOptions, random: Random): Generator<Episode> {
-  const { size, goal, sweepsMax, tolerance } = options;
+export function* search(
+  options: SearchOptions,
+  random: Random,
+  onSweep: (sweep: Sweep) => void = () => undefined,
+): Generator<Episode> {
+  const { size, goal, tolerance } = options;
   const tensor = matmulTensor(size);
   const dims = [size.n * size.m, size.m * size.p, size.p * size.n] as const;
   let rank = schoolRank(size);
   for (let episode = 0; ; episode++) {
     const decomposition = randomStart(dims, rank, random);
-    const { distance, sweeps } = descend(tensor, decomposition, sweepsMax, tolerance);
+    const { distance, sweeps } = descend(tensor, decomposition, options, onSweep);
     const exact = distance < tolerance;
     yield {
       episode,
@@ -53,8 +63,8 @@ export function* search(options: SearchOptions, random: Random): Generator<Episo
 function descend(
   tensor: Float64Array,
   decomposition: Decomposition,
-  sweepsMax: number,
-  tolerance: number,
+  { sweepsMax, tolerance }: SearchOptions,
+  onSweep: (sweep: Sweep) => void,
 ): { distance: number; sweeps: number } {
   let distance = residual(tensor, decomposition);
   let before = Infinity;
@@ -62,6 +72,7 @@ function descend(
     sweep(tensor, decomposition, Math.min(0.1, distance * distance * 0.02));
     if (count % 10 !== 0) continue;
     distance = residual(tensor, decomposition);
+    onSweep({ count, residual: distance });
     if (distance < tolerance) return { distance, sweeps: count };
     if (count % 200 === 0) {
       if (distance > before * 0.98) return { distance, sweeps: count };

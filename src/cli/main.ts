@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../serve/server/package-root.ts';
 import { completion } from './commands/completion.ts';
+import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { env } from './commands/env.ts';
 import { login } from './commands/login.ts';
@@ -11,7 +12,7 @@ import { endWithParent } from './parent-watch.ts';
 import { runProgram } from './run-program.ts';
 
 /** Every verb, in the order in which help shows them. */
-const COMMANDS: readonly (() => Command)[] = [serve, open, env, login, sync, doctor, completion];
+const COMMANDS: readonly (() => Command)[] = [serve, open, env, login, sync, doctor, demo, completion];
 
 endWithParent();
 const program = new Command('trackside')
