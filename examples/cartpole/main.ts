@@ -38,7 +38,6 @@ const run = init({
   tags: ['example', 'model:ppo'],
   config,
 });
-run.defineMetric('train/reward', { summary: 'max' });
 
 const agent = new Ppo(config, new Random(config.seed));
 let reward = 0;

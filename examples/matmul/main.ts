@@ -49,7 +49,6 @@ const run = init({
   tags: ['example', `size:${values.size}`],
   config,
 });
-run.defineMetric('episode/reward', { summary: 'max' });
 
 let best = schoolRank(size);
 let found = 0;
