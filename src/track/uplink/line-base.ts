@@ -1,24 +1,18 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { LogDamage } from '../wire/wandb-log-reader.ts';
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { LineBase } from '../wire/wandb-record.ts';
 import { openLogFile } from './log-file.ts';
+import type { LogEnd } from './log-tail.ts';
 import { RunLog } from './run-log.ts';
 
-/** Where a log ends, as far as it can be read. */
-export interface LogEnd {
-  /** Bytes and records up to the last whole one. */
-  readonly bytes: number;
-  readonly records: number;
-  readonly damage: LogDamage | null;
-}
-
 /**
- * Settles from which lines a log counts on whose writer is gone, and returns it. Of several processes that do this at once with
- * different answers from the server, the first decides; then all write the same bytes behind the last whole record. Torn
- * bytes there, which nobody can read, give way. A log that is corrupt is left alone: then only the file beside it tells.
- * Blocks; throws as `node:fs` does, for instance when the folder may not be written.
+ * Settles from which lines a log counts on whose writer is gone, and returns it; null when the log is longer than `end` says, so
+ * that it must be read on first. Of several processes that do this at once with different answers from the server, the first
+ * decides; then all write the same bytes behind the last whole record. Torn bytes there, which nobody can read, give way. A
+ * log that is corrupt is left alone: then only the file beside it tells. Blocks; throws as `node:fs` does, for instance when
+ * the folder may not be written.
  */
-export function settleBase(logPath: string, end: LogEnd, proposed: LineBase): LineBase {
+export function settleBase(logPath: string, end: LogEnd, proposed: LineBase): LineBase | null {
+  if (end.damage?.kind !== 'corrupt' && statSync(logPath).size !== end.seenBytes) return null;
   const base = decide(`${logPath}.base`, proposed);
   if (end.damage?.kind === 'corrupt') return base;
   const file = openLogFile(logPath);

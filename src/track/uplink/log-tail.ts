@@ -3,6 +3,16 @@ import { type LogDamage, WandbLogReader } from '../wire/wandb-log-reader.ts';
 import { decodeRecord } from '../wire/wandb-record-decode.ts';
 import type { LogRecord } from '../wire/wandb-record.ts';
 
+/** Where a log ends, as far as it has been read. */
+export interface LogEnd {
+  /** Bytes and records up to the last whole record. */
+  readonly bytes: number;
+  readonly records: number;
+  /** All bytes looked at, those of a torn record included. */
+  readonly seenBytes: number;
+  readonly damage: LogDamage | null;
+}
+
 const READ_BYTES = 256 * 1024;
 
 /**
@@ -39,9 +49,9 @@ export class LogTail {
     return this.#reader.damage;
   }
 
-  /** Bytes and records up to the last whole one. */
-  get extent(): { bytes: number; records: number } {
-    return { bytes: this.#reader.goodBytes, records: this.#records };
+  /** How far the log has been read. */
+  get end(): LogEnd {
+    return { bytes: this.#reader.goodBytes, records: this.#records, seenBytes: this.#offset, damage: this.damage };
   }
 
   /** Reads what lies behind the last whole record anew: it has been written over. */

@@ -2,8 +2,7 @@ import type { Backoff } from '../../core/base/backoff.ts';
 import { pause } from './pause.ts';
 import type { LineBase, LogWriter } from '../wire/wandb-record.ts';
 import { nextShipment } from './file-stream-body.ts';
-import type { LogEnd } from './line-base.ts';
-import { LogTail } from './log-tail.ts';
+import { type LogEnd, LogTail } from './log-tail.ts';
 import { Retry, UploadEnded } from './retry.ts';
 import { RunFiles } from './run-files.ts';
 import { RunLines } from './run-lines.ts';
@@ -168,20 +167,25 @@ export class Uplink {
     return { run, base, structuredConsole, configVersion: this.#lines.config.version };
   }
 
+  /** Looks through the log for its base, holding nothing: the base may lie behind more rows than are read ahead. */
   async #awaitBase(proposed: LineBase): Promise<LineBase> {
+    const scout = new LogTail(this.#options.logPath);
     for (;;) {
-      await this.#readAll();
-      if (this.#lines.base !== null) return this.#lines.base;
-      const settled = this.#recordBase(proposed);
+      const records = await scout.read();
+      const base = records.flatMap((record) => (record.type === 'header' ? (record.base ?? []) : [])).at(0);
+      if (base) return base;
+      if (records.length > 0) continue;
+      const settled = this.#recordBase(proposed, scout.end);
+      scout.reread();
       this.#tail.reread();
       if (settled !== null) return settled;
-      if ((await this.#read()) === 0) await this.#rest();
+      await this.#rest();
     }
   }
 
-  #recordBase(proposed: LineBase): LineBase | null {
+  #recordBase(proposed: LineBase, end: LogEnd): LineBase | null {
     try {
-      return this.#options.recordBase(proposed, { ...this.#tail.extent, damage: this.#tail.damage });
+      return this.#options.recordBase(proposed, end);
     } catch (error) {
       throw new UploadEnded('refused', (error as Error).message);
     }
