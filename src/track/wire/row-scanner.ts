@@ -235,7 +235,7 @@ export class RowScanner {
       tailDigits > 0 &&
       point < 0 &&
       !scientific &&
-      (value > 9_007_199_254_740_992 || value < -9_007_199_254_740_992)
+      (value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER)
     ) {
       this.#keep(key, start, at);
     }

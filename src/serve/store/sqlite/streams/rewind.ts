@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RunKey } from '../../../../core/model/run.ts';
 import { noteIngest } from '../catalog/ingest-note.ts';
 import type { WriteContext } from '../operations.ts';
-import type { Batch } from './batch.ts';
+import { type Batch, SEGMENT_ROWS } from './batch.ts';
 import { findKeys } from './columns.ts';
 import { RowFinder } from './row-finder.ts';
 import { readRows } from './row-reader.ts';
@@ -15,26 +15,33 @@ export function rewind(context: WriteContext, run: RunKey, step: number): { line
   noteIngest(db, run, { at: 0 });
   const history = openStream(context, run, 'history');
   if (history === null) return { lines: 0 };
-  cutBeyond(context, history, '_step', step);
   const system = openStream(context, run, 'system');
-  if (system !== null) cutBeyond(context, system, '_timestamp', lastValue(db, history, '_timestamp'));
+  if (cutBeyond(context, history, '_step', step) && system !== null) {
+    const last = history.rows === 0 ? -Infinity : lastValue(db, history, '_timestamp');
+    if (last !== null) cutBeyond(context, system, '_timestamp', last);
+  }
   return { lines: history.writers.get('')?.nextLine ?? 0 };
 }
 
-/** Removes rows whose value of the key is beyond the bound; rows without one stay only before the first of those. */
-function cutBeyond(context: WriteContext, state: StreamState, name: string, bound: number): void {
+/**
+ * Removes rows whose value of the key is beyond the bound; rows without one stay only before the first of those. Says
+ * whether there were such.
+ */
+function cutBeyond(context: WriteContext, state: StreamState, name: string, bound: number): boolean {
   const [key = null] = findKeys(context.db, state.id, [name]);
-  if (key === null) return;
+  if (key === null) return false;
   const first = firstBeyond(context.db, state, key, bound);
-  if (first === null) return;
+  if (first === null) return false;
   removeRows(context, state, first, (piece, read): Keep => kept(read(key), piece.n, bound));
+  return true;
 }
 
 function firstBeyond(db: DatabaseSync, state: StreamState, key: number, bound: number): number | null {
-  const info = { ...state, stream: state.id, rows: state.rows, sealedRows: state.sealedRows };
+  const { id, rows, sealedRows, version, epoch } = state;
+  const info = { stream: id, rows, sealedRows, version, epoch };
   const above = nextAbove(bound);
   const finder = new RowFinder(db, info, [], { key, min: above, max: Infinity, asked: true });
-  for (let row = 0; row < state.rows; row = (Math.floor(row / 4_096) + 1) * 4_096) {
+  for (let row = 0; row < state.rows; row += SEGMENT_ROWS) {
     const [first] = finder.matches(row);
     if (first !== undefined) return first;
   }
@@ -53,16 +60,16 @@ function kept(batch: Batch, rows: number, bound: number): Keep {
   return some ? keep : 'none';
 }
 
-/** The last value of the key in the stream; -Infinity when there is none. */
-function lastValue(db: DatabaseSync, state: StreamState, name: string): number {
+/** The last value of the key in the stream; null when there is none. */
+function lastValue(db: DatabaseSync, state: StreamState, name: string): number | null {
   const [key = null] = findKeys(db, state.id, [name]);
-  if (key === null) return -Infinity;
+  if (key === null) return null;
   for (let end = state.rows; end > 0; end -= 64) {
     const [column] = readRows(db, state, Math.max(0, end - 64), end, new Set([key])).numbers;
     const last = column?.values.at(-1);
     if (last !== undefined) return last;
   }
-  return -Infinity;
+  return null;
 }
 
 /** The smallest double above a finite one. */

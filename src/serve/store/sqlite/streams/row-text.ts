@@ -84,6 +84,8 @@ class Cell {
     const i = rows === null ? row : firstAtLeast(rows, row);
     if (rows !== null && rows[i] !== row) return null;
     const value = values[i] as number;
-    return Object.is(value, -0) ? '-0' : String(value);
+    if (Object.is(value, -0)) return '-0';
+    // With an exponent, a double beyond 2^53 is not taken for an integer of exactly these digits.
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
   }
 }
