@@ -65,7 +65,10 @@ export class Runs implements HubRuns {
     const displayName = clean.displayName || (isNew ? await this.#names.invent(project.key) : at.id);
     const made = { user: who.user.username, at: this.#clock.now(), displayName };
     const opened = await this.#store.runs.open(project.key, at.id, made, clean);
-    const run = await this.#restart(opened.run, state);
+    // A client at work sends its config and tags by name too: that is no new start, and takes back neither a wish to stop
+    // nor a notice of preemption.
+    const isAtWork = !opened.inserted && (opened.run.state === 'running' || opened.run.state === 'preempting');
+    const run = isAtWork && state === 'running' ? this.#tell(opened.run) : await this.#restart(opened.run, state);
     return { run, inserted: opened.inserted, extent: await this.#store.streams.extent(run.key) };
   }
 
