@@ -6,6 +6,7 @@ import sys
 import time
 
 import wandb
+from wandb.sdk.lib import run_stopping
 
 from story import init, path, tell
 
@@ -43,6 +44,8 @@ elif way == "killed":
         time.sleep(0.05)
     os.killpg(0, signal.SIGKILL)
 elif way == "stopped":
+    # The client asks itself every 15 s whether to stop; everything else is as it comes.
+    run_stopping.RunStopChecker.__init__.__kwdefaults__["poll_interval"] = 0.5
     run = init("state-stopped", settings={"x_file_stream_transmit_interval": 0.2})
     step = 0
     try:
