@@ -4,9 +4,9 @@
  * that runs this, the npm package `node` of the project or beside Trackside, then PATH.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { constants } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import nodeModule, { createRequire } from 'node:module';
+import { constants, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -17,6 +17,8 @@ const source = join(root, 'src', 'cli', 'main.ts');
 const entry = existsSync(built) ? built : source;
 
 if (isEnough(process.versions.node)) {
+  // Compiled code is kept between starts, in the system's temporary folder.
+  nodeModule.enableCompileCache?.();
   await import(pathToFileURL(entry).href);
 } else {
   const node = findNode();
@@ -37,21 +39,20 @@ function isEnough(version) {
 /** A program file of Node 24 or later, null if there is none. */
 function findNode() {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  const packages = [join(process.cwd(), 'package.json'), join(root, 'package.json')].flatMap((from) => {
+  for (const from of [process.cwd(), root]) {
     try {
-      return [join(dirname(createRequire(from).resolve('node/package.json')), 'bin', name)];
+      const description = createRequire(join(from, 'package.json')).resolve('node/package.json');
+      const file = join(dirname(description), 'bin', name);
+      if (isEnough(JSON.parse(readFileSync(description, 'utf8')).version) && existsSync(file)) return file;
     } catch {
-      return [];
+      // That package is not there.
     }
-  });
-  const inPath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter(Boolean)
-    .map((folder) => join(folder, name));
-  return [...new Set([...packages, ...inPath])].find(isNode) ?? null;
+  }
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  return folders.map((folder) => join(folder, name)).find(isNewNode) ?? null;
 }
 
-function isNode(file) {
+function isNewNode(file) {
   if (!existsSync(file)) return false;
   const { stdout } = spawnSync(file, ['-p', 'process.versions.node'], { encoding: 'utf8', timeout: 10_000 });
   return isEnough(stdout ?? '');
@@ -62,7 +63,7 @@ function runWith(node) {
   // The child watches the fourth descriptor: it closes when this process is gone, however that happened.
   const child = spawn(node, [entry, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...process.env, TRACKSIDE_PARENT_FD: '3' },
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...process.env, TRACKSIDE_PARENT_FD: '3' },
   });
   const isInTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) {

@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { parse, parseDocument } from 'yaml';
 import { Refusal } from '../core/model/refusal.ts';
 import { type Environment, homeFolder } from './home-folder.ts';
 import { projectFolder } from './project-folder.ts';
+
+/** Loaded when there is a file to read: it is the better part of what a short command would load. */
+const yaml = (): typeof import('yaml') => createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 /** What can be set, and the environment variable that sets it. The same names serve as keys of the two files. */
 const VARIABLES = {
@@ -57,7 +60,7 @@ export function readSettings(
 export function rememberServer(home: string, server: string): void {
   const path = userFile(home);
   readMapping(path); // Refuses a file that would be made worse.
-  const document = parseDocument(readText(path) ?? '');
+  const document = yaml().parseDocument(readText(path) ?? '');
   document.set('server', server);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   writeFileSync(path, document.toString());
@@ -72,7 +75,7 @@ function readMapping(path: string): Readonly<Record<string, unknown>> {
   if (text === null) return {};
   let value: unknown;
   try {
-    value = parse(text);
+    value = yaml().parse(text);
   } catch (error) {
     throw new Refusal('bad_request', `${path} is not valid YAML: ${firstLine((error as Error).message)}.`);
   }
