@@ -104,7 +104,8 @@ function* leaves(value: LooseValue, path: string[]): Generator<{ path: string[];
 function summary(key: string, values: readonly LooseValue[]): KeySummary {
   const counts: Record<string, number> = {};
   for (const value of values) counts[typeOf(value)] = (counts[typeOf(value)] ?? 0) + 1;
-  const numbers = values.filter((value) => typeOf(value) === 'number').map(Number);
+  // What is summed up has no -0 (-0 + 0 is 0).
+  const numbers = values.filter((value) => typeOf(value) === 'number').map((value) => Number(value) + 0);
   const finite = numbers.filter((value) => Number.isFinite(value));
   return {
     key,

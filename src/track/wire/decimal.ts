@@ -6,7 +6,7 @@ const SPLIT = 134_217_729;
  * The double nearest to `(head * 10^tailDigits + tail) * 10^exponent`, correctly rounded, or NaN when this method cannot
  * tell (the caller then asks `Number`). `head` is an integer below 10^15, `tail` one of `tailDigits` (0 to 4) digits.
  *
- * Up to 2^53 the integer and a power of ten up to 10^22 are exact, so one operation rounds once. Longer ones, which is
+ * Below 2^53 the integer and a power of ten up to 10^22 are exact, so one operation rounds once. Longer ones, which is
  * what noisy doubles print as, are divided in double-double arithmetic, whose error is far below half a unit in the last
  * place; the rare result that lies too near a tie is not decided here.
  */
@@ -14,7 +14,7 @@ export function decimalToDouble(head: number, tail: number, tailDigits: number, 
   const scale = POWERS[tailDigits] as number;
   const high = head * scale;
   const whole = high + tail;
-  if (whole <= 9_007_199_254_740_992) {
+  if (whole < 9_007_199_254_740_992) {
     if (exponent === 0) return whole;
     if (exponent < 0) return exponent < -22 ? (whole === 0 ? 0 : NaN) : whole / (POWERS[-exponent] as number);
     return exponent > 22 ? (whole === 0 ? 0 : NaN) : whole * (POWERS[exponent] as number);

@@ -87,9 +87,10 @@ export class KeySum {
 
   #add(count: number, last: number | null, low: number | null, high: number | null): void {
     this.numbers += count;
-    this.last = last;
-    if (low !== null && (this.low === null || low < this.low)) this.low = low;
-    if (high !== null && (this.high === null || high > this.high)) this.high = high;
+    // SQLite does not keep the sign of a zero in a real: sums have none (-0 + 0 is 0).
+    this.last = last === null ? null : last + 0;
+    if (low !== null && (this.low === null || low < this.low)) this.low = low + 0;
+    if (high !== null && (this.high === null || high > this.high)) this.high = high + 0;
   }
 }
 
