@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RunKey } from '../../../../core/model/run.ts';
 import type { WriteContext } from '../operations.ts';
 import { statement } from '../statements.ts';
+import { deleteStreams } from '../streams/delete.ts';
 import { nextRev } from './rev.ts';
 
 /** Tombstones kept for the caches of reading threads; one that is further behind builds itself anew. */
@@ -45,7 +46,7 @@ function freeSlice(context: WriteContext): boolean {
 }
 
 function freeRun(db: DatabaseSync, run: RunKey): void {
-  if (!orphanFiles(db, run)) return;
+  if (!orphanFiles(db, run) || !deleteStreams(db, run)) return;
   statement(db, 'update gone set freed = 1 where run = ?').run(run);
 }
 

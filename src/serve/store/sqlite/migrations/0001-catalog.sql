@@ -118,6 +118,7 @@ create table gone (
   freed integer not null
 ) strict;
 create index gone_by_rev on gone (rev);
+create index gone_unfreed on gone (run) where freed = 0;
 
 -- Blobs that nothing names any more and whose bytes are still there.
 create table orphan (blob text primary key) strict, without rowid;
