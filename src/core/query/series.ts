@@ -1,4 +1,7 @@
-/** What lies on the horizontal axis of a chart. `relative` is seconds since the run began, `wall` seconds since 1970. */
+/**
+ * What lies on the horizontal axis of a chart. `relative` is seconds since the run began, `wall` seconds since 1970. Where
+ * a stream has no number of the key, row numbers are taken.
+ */
 export type AxisKind = 'step' | 'relative' | 'wall' | 'row' | 'metric';
 
 export interface Axis {

@@ -15,7 +15,7 @@ export function deleteStreams(db: DatabaseSync, run: RunKey): boolean {
   forgetStreams(db, run);
   const stream = statement(db, 'select id from stream where run = ? limit 1').get(run)?.['id'] as number | undefined;
   if (stream === undefined) return true;
-  for (const table of ['tail', 'pack', 'rest']) if (deleteSome(db, table, 'rowid', stream)) return false;
+  for (const table of ['tail', 'pack', 'rest', 'page']) if (deleteSome(db, table, 'rowid', stream)) return false;
   if (deleteSome(db, 'line', 'number', stream) || deleteSome(db, 'span', 'row0', stream)) return false;
   if (deleteColumns(db, stream)) return false;
   cutPyramid(db, stream, 0);

@@ -16,7 +16,7 @@ const AXIS_KEYS = { step: '_step', relative: '_runtime', wall: '_timestamp' } as
 export const seriesReads = {
   /** Answers `StreamStore.series` from one snapshot. */
   readSeries({ db }: ReadContext, query: SeriesQuery): Transferred<(SeriesColumns | null)[]> {
-    const answers = new Array<SeriesColumns | null>(query.series.length).fill(null);
+    const answers = query.series.map((): SeriesColumns | null => null);
     for (const [, places] of placesByStream(query.series)) {
       const { run, stream } = query.series[places[0] as number] as SeriesQuery['series'][number];
       const names = places.map((place) => (query.series[place] as SeriesQuery['series'][number]).key);
@@ -55,12 +55,14 @@ function readStream(
   const wanted = [...keys, xKey].filter((key) => key !== null);
   const tails = readTailColumns(db, info.stream, wanted);
   const ladder = (key: number): Ladder => new KeyLadder(new SeriesSource(db, view, key, tails.get(key) ?? null));
-  const x = xKey === null ? rowLadder(view.rows) : ladder(xKey);
+  const given = xKey === null ? null : ladder(xKey);
+  // A key without a number, such as a text or one whose rows were cut, is as good as none.
+  const x = given === null || totalOf(given, view.rows).total === 0 ? rowLadder(view.rows) : given;
   const { from, to, buckets } = query;
   const window = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   return keys.map((key) => {
     if (key === null) return null;
-    const y = key === xKey ? x : ladder(key);
+    const y = key === xKey && given !== null ? given : ladder(key);
     const answer = bucketsOf(y, x, { rows: view.rows, buckets, ...window });
     return { ...answer, ...totalOf(y, view.rows), version: view.version };
   });

@@ -18,11 +18,12 @@ const REMEMBERED_BYTES = 16 << 20;
  * that a chart of a run that is being written costs what is new since the last time. Good until the next call.
  */
 export function readTailColumns(db: DatabaseSync, stream: number, keys: readonly number[]): Map<number, TailColumn> {
-  const row = statement(db, 'select sealed_rows, epoch from stream where id = ?').get(stream);
+  const row = statement(db, 'select run, sealed_rows, epoch from stream where id = ?').get(stream);
   const found = new Map<number, TailColumn>();
   if (row === undefined) return found;
   const remembered = rememberedTails(db);
-  const epoch = row['epoch'] as number;
+  // The number of a deleted stream may be used again; that of a run never is.
+  const epoch = `${row['run'] as number} ${row['epoch'] as number}`;
   let tail = remembered.get(stream);
   remembered.delete(stream);
   if (tail === undefined || tail.epoch !== epoch) tail = new RememberedTail(epoch);
@@ -59,11 +60,11 @@ function forgetOldest(remembered: Map<number, RememberedTail>): void {
 
 /** Columns of one stream's tail, as far as they were asked for. */
 class RememberedTail {
-  readonly epoch: number;
+  readonly epoch: string;
   readonly #columns = new Map<number, GrowingColumn>();
   #seq = 0;
 
-  constructor(epoch: number) {
+  constructor(epoch: string) {
     this.epoch = epoch;
   }
 
