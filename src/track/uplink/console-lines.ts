@@ -30,13 +30,15 @@ export class ConsoleLines {
     const side = stderr ? 'err' : 'out';
     let start = 0;
     while (start < piece.length) {
-      const end = piece.indexOf('\n', start);
       const line = (this.#open[side] ??= { number: this.#next++, at, text: '' });
-      line.text = redraw(line.text + piece.slice(start, end < 0 ? piece.length : end), end >= 0);
-      if (end < 0 && line.text.length < LINE_CHARS_MAX) break;
+      const newline = piece.indexOf('\n', start);
+      const end = Math.min(newline < 0 ? piece.length : newline, start + LINE_CHARS_MAX - line.text.length);
+      const isWhole = end === newline;
+      line.text = redraw(line.text + piece.slice(start, end), isWhole);
+      start = isWhole ? end + 1 : end;
+      if (!isWhole && line.text.length < LINE_CHARS_MAX) continue;
       ended.push({ number: line.number, stderr, at: line.at, text: line.text });
       this.#open[side] = null;
-      start = end < 0 ? piece.length : end + 1;
     }
     return ended;
   }
@@ -52,9 +54,8 @@ export class ConsoleLines {
 
 /** What a terminal would show, nearly: the last drawing of the line. A return at the very end has drawn nothing yet. */
 function redraw(text: string, isWhole: boolean): string {
-  const bounded = text.length > LINE_CHARS_MAX ? text.slice(-LINE_CHARS_MAX) : text;
-  if (!bounded.includes('\r')) return bounded;
-  const body = bounded.replace(/\r+$/, '');
+  if (!text.includes('\r')) return text;
+  const body = text.replace(/\r+$/, '');
   const drawn = body.slice(body.lastIndexOf('\r') + 1);
-  return isWhole || body === bounded ? drawn : `${drawn}\r`;
+  return isWhole || body === text ? drawn : `${drawn}\r`;
 }
