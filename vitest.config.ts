@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+const SHARED = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts', 'interop/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
+    globalSetup: ['interop/skip-list.ts'],
     maxWorkers: 2,
+    projects: [
+      { test: { ...SHARED, name: 'unit', include: ['{src,tools,examples}/**/*.test.ts'] } },
+      { test: { ...SHARED, name: 'interop', include: ['interop/**/*.test.ts'] } },
+      { test: { ...SHARED, name: 'soak', include: ['interop/**/*.soak.ts'], testTimeout: 900_000 } },
+    ],
   },
 });
