@@ -73,7 +73,8 @@ describe.skipIf(isPythonSkipped())('how runs of the official client end', () => 
       const run = await seen(client, 'state-stopped');
       expect(run.state).toBe('killed');
       expect(run.stateReason).toContain(entity);
-      expect(run.rows.history).toBe(steps);
+      // The interrupt may come between a row and its being counted.
+      expect([steps, steps + 1]).toContain(run.rows.history);
     });
   });
 

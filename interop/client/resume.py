@@ -7,7 +7,7 @@ import sys
 import wandb
 from wandb.errors import CommError, UsageError
 
-from story import init, path, plain, settings, tell, without_times
+from story import init, path, settings, tell, without_times
 
 if len(sys.argv) > 1:  # a process that dies with an open run
     run = init("auto", resume="auto")
@@ -31,14 +31,14 @@ with init("first", config={"lr": 0.1, "kept": 1}, tags=["a"], notes="n", name="t
     for step in range(3):
         run.log({"x": step, "y": -step})
 with init("first", resume="must", config={"lr": 0.2}) as run:
-    told["must"] = {"resumed": run.resumed, "step": run.step, "y": plain(run.summary)["y"], "name": run.name}
+    told["must"] = {"resumed": run.resumed, "step": run.starting_step, "y": run.summary["y"], "name": run.name}
     for step in range(3, 6):
         run.log({"x": step})
 with init("first", resume="allow") as run:
-    told["allow"] = {"resumed": run.resumed, "step": run.step}
+    told["allow"] = {"resumed": run.resumed, "step": run.starting_step}
     run.log({"x": 6})
 with init("fresh", resume="allow") as run:
-    told["allowFresh"] = {"resumed": run.resumed, "step": run.step}
+    told["allowFresh"] = {"resumed": run.resumed, "step": run.starting_step}
     run.log({"x": 0})
 told["mustMissing"] = refused("missing", "must")
 told["neverExisting"] = refused("first", "never")
@@ -47,7 +47,7 @@ with init("unseen", resume="never") as run:
 
 subprocess.run([sys.executable, __file__, "die"])
 with wandb.init(settings=settings(), resume="auto") as run:
-    told["auto"] = {"id": run.id, "resumed": run.resumed, "step": run.step}
+    told["auto"] = {"id": run.id, "resumed": run.resumed, "step": run.starting_step}
     run.log({"x": 2})
 
 api = wandb.Api()

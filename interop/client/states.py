@@ -37,7 +37,7 @@ elif way == "exit":
 elif way == "killed":
     # Everything of this process dies at once, also the client's own child.
     os.setpgrp()
-    run = init("state-killed", settings={"x_file_stream_transmit_interval": 0.1})
+    run = init("state-killed", settings={"x_file_stream_transmit_interval": 1})
     run.log({"x": 1})
     run.log({"x": 2})
     while wandb.Api().run(path("state-killed")).lastHistoryStep < 0:
@@ -46,7 +46,7 @@ elif way == "killed":
 elif way == "stopped":
     # The client asks itself every 15 s whether to stop; everything else is as it comes.
     run_stopping.RunStopChecker.__init__.__kwdefaults__["poll_interval"] = 0.5
-    run = init("state-stopped", settings={"x_file_stream_transmit_interval": 0.2})
+    run = init("state-stopped", settings={"x_file_stream_transmit_interval": 1})
     step = 0
     try:
         while True:
