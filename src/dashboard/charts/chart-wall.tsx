@@ -37,7 +37,7 @@ export function ChartWall({ store, sections, runs, search, empty }: ChartWallPro
   const size = useSize(scroller);
   const inner = Math.max(0, size.width - 2 * GAP);
   const columns = Math.max(1, Math.floor((inner + GAP) / (PANEL_WIDTH_MIN + GAP)));
-  const width = Math.floor((inner - GAP * (columns - 1)) / columns);
+  const widthOf = (beside: number) => Math.floor((inner - GAP * (beside - 1)) / beside);
 
   const settings = useMemo(() => readChartSettings(search), [search.x, search.smooth, search.log, search.zoom]);
   const folded = useMemo(() => parseList(search.fold), [search.fold]);
@@ -78,18 +78,18 @@ export function ChartWall({ store, sections, runs, search, empty }: ChartWallPro
     return () => document.removeEventListener('keydown', onKey);
   }, [all, alone, setSearch]);
 
-  const buckets = (panelWidth: number) => {
-    const wanted = Math.round(panelWidth / BUCKET_PIXELS / 50) * 50;
+  const bucketsOf = (width: number) => {
+    const wanted = Math.ceil(width / BUCKET_PIXELS / 50) * 50;
     return Math.max(50, Math.min(wanted, Math.floor(BUCKETS_IN_ALL / Math.max(1, runs.length))));
   };
   const shared = { store, runs, settings, onZoom, onExpand };
 
-  if (sections.length === 0) return <div className="wall wall-empty">{empty}</div>;
   return (
     <div className="wall" ref={scroller} tabIndex={-1} data-panels={all.length}>
+      {sections.length === 0 && <div className="wall-empty">{empty}</div>}
       {alone !== undefined && size.width > 0 ? (
         <div className="wall-alone">
-          <Panel {...shared} panel={alone} width={inner} height={size.height - 2 * GAP} buckets={buckets(inner)} />
+          <Panel {...shared} panel={alone} width={inner} height={size.height - 2 * GAP} buckets={bucketsOf(inner)} />
         </div>
       ) : (
         <div className="wall-inner" style={{ height: virtual.getTotalSize() }}>
@@ -110,9 +110,9 @@ export function ChartWall({ store, sections, runs, search, empty }: ChartWallPro
                       key={panel.key}
                       {...shared}
                       panel={panel}
-                      width={width}
+                      width={widthOf(row.panels.length)}
                       height={PANEL_HEIGHT}
-                      buckets={buckets(width)}
+                      buckets={bucketsOf(widthOf(columns))}
                     />
                   ))
                 )}
@@ -121,7 +121,7 @@ export function ChartWall({ store, sections, runs, search, empty }: ChartWallPro
           })}
         </div>
       )}
-      {rows.length === 0 && <p className="wall-nothing">No metric matches “{find}”.</p>}
+      {rows.length === 0 && sections.length > 0 && <p className="wall-nothing">No metric matches “{find}”.</p>}
     </div>
   );
 }

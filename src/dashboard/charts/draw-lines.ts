@@ -1,4 +1,4 @@
-import { lookOf } from './drawn-run.ts';
+import { hueOf } from './drawn-run.ts';
 import type { Line } from './line.ts';
 import type { Paint } from './paint.ts';
 import type { Range } from './range.ts';
@@ -50,13 +50,13 @@ export function drawLines(
   const known = emphasis !== null && picture.lines.some((line) => line.run.id === emphasis);
   const inOrder = known ? picture.lines.toSorted((a, b) => Number(standsOut(a)) - Number(standsOut(b))) : picture.lines;
   for (const line of inOrder) {
-    const { hue, dash } = lookOf(line.run.id);
-    canvas.strokeStyle = canvas.fillStyle = paint.series[hue] ?? paint.label;
+    const { id, dash } = line.run;
+    canvas.strokeStyle = canvas.fillStyle = paint.series[hueOf(id)] ?? paint.label;
     const opacity = !known || standsOut(line) ? 1 : FADED_OPACITY;
     const firm = {
       opacity,
       width: (known && standsOut(line) ? 2 : 1.5) * ratio,
-      dash: dash.map((part) => part * ratio),
+      dash: known && standsOut(line) ? [] : dash.map((part) => part * ratio),
     };
     if (line.bundled && opacity === 1) drawBand(canvas, line, toX, toY);
     if (line.smooth === null) drawCurve(canvas, line, line.mean, toX, toY, firm);

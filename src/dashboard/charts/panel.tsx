@@ -9,7 +9,7 @@ import type { DrawnRun } from './drawn-run.ts';
 import { emptyReason } from './empty-reason.ts';
 import { nearestPlace, type Line } from './line.ts';
 import { PanelTooltip } from './panel-tooltip.tsx';
-import { AXIS_WIDTH, Plot } from './plot.ts';
+import { Plot } from './plot.ts';
 import { hiddenByLog, xRange, yRange, type Range } from './range.ts';
 import type { PanelKey } from './section.ts';
 import { tooltipAt } from './tooltip-rows.ts';
@@ -143,7 +143,12 @@ function PanelPlot(props: PanelPlotProps) {
           crosshair.set(at?.x ?? null);
           if (at === null) emphasis.set(null);
         },
-        zoom: (range) => latest.current.onZoom(range),
+        zoom(range) {
+          // The pointer now stands over another place; the next move says over which.
+          setPointer(null);
+          crosshair.set(null);
+          latest.current.onZoom(range);
+        },
         reset: () => latest.current.onZoom(null),
       },
     );
@@ -173,14 +178,7 @@ function PanelPlot(props: PanelPlotProps) {
     <>
       <div ref={place} data-drawn={drawable ? lines.length : 0} />
       {tooltip !== null && pointer !== null && tooltip.rows.length > 0 && (
-        <PanelTooltip
-          tooltip={tooltip}
-          axis={axis}
-          x={pointer.x}
-          left={pointer.left + AXIS_WIDTH}
-          top={pointer.top}
-          width={plotWidth}
-        />
+        <PanelTooltip tooltip={tooltip} axis={axis} x={pointer.x} left={pointer.left} top={pointer.top} />
       )}
     </>
   );

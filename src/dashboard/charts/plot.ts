@@ -8,7 +8,7 @@ import type { Range } from './range.ts';
 import { tickText } from '../words/number.ts';
 
 export interface PlotEvents {
-  /** The pointer stands over the plot: its place in CSS pixels and on the axes; null when it has left. */
+  /** The pointer stands over the plot: its place in the window and on the axes; null when it has left. */
   point(at: { left: number; top: number; x: number; y: number } | null): void;
   /** A part of the x axis was chosen by dragging. */
   zoom(range: Range): void;
@@ -26,8 +26,8 @@ export interface PlotOptions {
 }
 
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
-export const AXIS_WIDTH = 46;
-export const AXIS_HEIGHT = 20;
+const AXIS_WIDTH = 46;
+const AXIS_HEIGHT = 20;
 
 /**
  * One chart on the page: axes, grid, crosshair and selection are uPlot's, the curves are ours, because each run has places
@@ -112,7 +112,8 @@ export class Plot {
     over.addEventListener('mousemove', (event) => {
       const box = over.getBoundingClientRect();
       const [left, top] = [event.clientX - box.left, event.clientY - box.top];
-      events.point({ left, top, x: this.#plot.posToVal(left, 'x'), y: this.#plot.posToVal(top, 'y') });
+      const at = { x: this.#plot.posToVal(left, 'x'), y: this.#plot.posToVal(top, 'y') };
+      events.point({ left: event.clientX, top: event.clientY, ...at });
     });
     over.addEventListener('mouseleave', () => events.point(null));
     void document.fonts.ready.then(() => this.#plot.redraw(false, true));

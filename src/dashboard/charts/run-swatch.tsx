@@ -1,8 +1,7 @@
-import { lookOf, runColour } from './drawn-run.ts';
+import { runColour, type DrawnRun } from './drawn-run.ts';
 
 /** A short piece of a run's line: its colour and its dash. */
-export function RunSwatch({ run }: { run: string }) {
-  const { dash } = lookOf(run);
+export function RunSwatch({ run }: { run: DrawnRun }) {
   return (
     <svg className="swatch" width="14" height="8" aria-hidden="true">
       <line
@@ -11,8 +10,8 @@ export function RunSwatch({ run }: { run: string }) {
         x2="14"
         y2="4"
         strokeWidth="2.5"
-        strokeDasharray={dash.join(' ')}
-        style={{ stroke: runColour(run) }}
+        strokeDasharray={run.dash.join(' ')}
+        style={{ stroke: runColour(run.id) }}
       />
     </svg>
   );

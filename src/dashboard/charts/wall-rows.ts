@@ -1,6 +1,6 @@
 import type { PanelKey, Section } from './section.ts';
 
-/** A strip of the wall: the head of a section, or as many panels as stand side by side. */
+/** A strip of the wall: the head of a section, or panels side by side, which fill its width however few they are. */
 export type WallRow =
   | { readonly kind: 'head'; readonly section: string; readonly count: number; readonly folded: boolean }
   | { readonly kind: 'panels'; readonly panels: readonly PanelKey[] };

@@ -1,7 +1,7 @@
 import { useState, type PointerEvent, type ReactNode } from 'react';
 
 const REMEMBERED = 'trackside.split';
-const LEFT_DEFAULT = 0.385;
+const LEFT_DEFAULT = 0.36;
 const LEFT_MIN = 0.15;
 const LEFT_MAX = 0.8;
 
@@ -19,7 +19,7 @@ export function SplitPane(props: { layout: 'split' | 'table' | 'charts'; left: R
     if (box !== undefined) move((event.clientX - box.left) / box.width);
   };
   return (
-    <div className={`split ${props.layout}`}>
+    <div className="panes" data-layout={props.layout}>
       {props.layout !== 'charts' && (
         <div className="pane left" style={props.layout === 'split' ? { width: `${left * 100}%` } : undefined}>
           {props.left}

@@ -79,5 +79,5 @@ function useNumericKeys(infos: readonly KeyInfo[] | undefined, hidden: ReadonlyS
 function useSelf({ run: id }: RunName, run: RunDetail | undefined): readonly DrawnRun[] {
   const name = run?.displayName ?? id;
   const createdAt = run?.createdAt ?? 0;
-  return useMemo(() => [{ id, name, createdAt }], [id, name, createdAt]);
+  return useMemo(() => [{ id, name, createdAt, dash: [] }], [id, name, createdAt]);
 }

@@ -52,7 +52,7 @@ export function RunPage() {
             title={`${known} (${index + 1})`}
             onClick={() => open(known)}
           >
-            {known}
+            <span className="tab-name">{known}</span>
             <span className="quiet">{run === undefined ? '' : noteOf(known, run)}</span>
           </button>
         ))}

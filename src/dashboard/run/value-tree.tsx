@@ -12,14 +12,13 @@ export function ValueTree({ root, find }: { root: Readonly<Record<string, unknow
   return (
     <div className="tree" role="tree">
       {lines.slice(0, LINES_MAX).map((line) => (
-        <div
-          key={line.path}
-          className="tree-line"
-          role="treeitem"
-          aria-level={line.depth + 1}
-          style={{ paddingLeft: 8 + line.depth * 16 }}
-        >
-          <span className={line.value === null ? 'tree-name strong' : 'tree-name'}>{line.name}</span>
+        <div key={line.path} className="tree-line" role="treeitem" aria-level={line.depth + 1}>
+          <span
+            className={line.value === null ? 'tree-name strong' : 'tree-name'}
+            style={{ paddingLeft: line.depth * 16 }}
+          >
+            {line.name}
+          </span>
           {line.value !== null && (
             <>
               <span className={`tree-value ${line.kind}`}>{line.value}</span>

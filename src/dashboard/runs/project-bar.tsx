@@ -49,6 +49,7 @@ export function ProjectBar(props: {
         {LAYOUTS.map(({ layout, icon, title }) => (
           <button
             key={layout}
+            className={layout === 'split' ? 'both' : undefined}
             aria-pressed={props.layout === layout}
             title={title}
             aria-label={title}

@@ -28,6 +28,8 @@ const OWN: readonly Omit<TableColumn, 'value' | 'prefix'>[] = [
 ];
 export const OWN_FIELDS: readonly string[] = OWN.map(({ field }) => field);
 
+/** What people look at first, where the summary holds it. */
+const OUTCOME = /loss|acc|reward|return|score|error|perplexity|residual|f1|auc|bleu|mse/i;
 const CHOSEN_SUMMARY = 4;
 const CHOSEN_CONFIG = 3;
 
@@ -36,14 +38,19 @@ export function chosenByContent(infos: readonly ColumnInfo[]): readonly string[]
   const most = (of: string, count: number, types: readonly string[]) =>
     pickable(infos)
       .filter(({ column, type }) => column.startsWith(of) && types.includes(type) && !/^\w+\.[_.]/.test(column))
-      .toSorted((a, b) => b.runs - a.runs || a.column.length - b.column.length)
+      .toSorted(
+        (a, b) =>
+          Number(OUTCOME.test(b.column)) - Number(OUTCOME.test(a.column)) ||
+          b.runs - a.runs ||
+          a.column.length - b.column.length,
+      )
       .slice(0, count)
       .map(({ column }) => column);
   return [
-    'createdAt',
     'duration',
     ...most('summary.', CHOSEN_SUMMARY, ['number']),
     ...most('config.', CHOSEN_CONFIG, ['number', 'string']),
+    'createdAt',
     'tags',
   ];
 }

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { DrawnRun } from '../charts/drawn-run.ts';
+import { withDashes, type DrawnRun } from '../charts/drawn-run.ts';
 import type { RunRow } from '../data/queries.ts';
 import { drawnIds, type ProjectView } from './project-view.ts';
 import { useRunsById } from './run-windows.ts';
@@ -22,10 +22,12 @@ export function useDrawnRuns(
     ids.filter((id) => !known.has(id)),
   );
   for (const run of others) known.set(run.id, run);
-  const runs = ids.flatMap((id) => {
-    const run = known.get(id);
-    return run === undefined ? [] : [{ id, name: run.displayName, createdAt: run.createdAt }];
-  });
+  const runs = withDashes(
+    ids.flatMap((id) => {
+      const run = known.get(id);
+      return run === undefined ? [] : [{ id, name: run.displayName, createdAt: run.createdAt }];
+    }),
+  );
   const same = JSON.stringify(runs);
   return useMemo(() => ({ ids: runs.map((run) => run.id), runs }), [same]);
 }
