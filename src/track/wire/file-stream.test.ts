@@ -148,6 +148,15 @@ test('of equal keys the last counts, however they are written and nested', () =>
   ]);
 });
 
+function refusalOf(act: () => unknown): unknown {
+  try {
+    act();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
 test('any damage is refused or read, never a crash; and the scanner works on', () => {
   const scanner = new FileStreamScanner();
   const good = body(['{"loss":0.12345678901234567,"sub":{"x":[1,"a"]},"s":"\\n"}', '{"_step":1}'], 3);
@@ -156,11 +165,7 @@ test('any damage is refused or read, never a crash; and the scanner works on', (
     fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (flips) => {
       const bytes = Uint8Array.from(good);
       for (const [at, byte] of flips) bytes[at] = byte;
-      try {
-        scanner.scan(bytes);
-      } catch (error) {
-        expect(error).toBeInstanceOf(Refusal);
-      }
+      expect(refusalOf(() => scanner.scan(bytes))).toBeOneOf([null, expect.any(Refusal)]);
       expect(unfold(history(good, scanner))).toEqual(wanted);
     }),
     { numRuns: 3_000 },
