@@ -127,8 +127,10 @@ export class RowWriter {
     }
     const json = looseJson(value);
     if (json === undefined) return;
-    key.last = json;
-    key.isSettled = false;
+    if (json !== 'null') {
+      key.last = json;
+      key.isSettled = false;
+    }
     this.#encoder.json(key.encodedPath, json);
   }
 

@@ -52,6 +52,8 @@ export class Summary {
   /** A row was logged. */
   log(items: readonly Item[]): void {
     for (const { path, json } of items) {
+      // As W&B has it, null is no value: the one before stays.
+      if (json === 'null') continue;
       const tally = this.#tallyOf(path);
       if (tally === null) this.#tree.set(path, json);
       else this.#count(tally, json);

@@ -54,6 +54,7 @@ export async function syncLog(
   options: SyncOptions,
 ): Promise<UplinkOutcome | { readonly kind: 'skipped' }> {
   if (!options.force && isMarkedSynced(logPath)) return { kind: 'skipped' };
+  let isGrowing = false;
   const uplink = new Uplink({
     logPath,
     filesFolder: folderOfLog(logPath).filesFolder,
@@ -61,9 +62,12 @@ export async function syncLog(
     pace: DEFAULT_PACE,
     resume: null,
     follow: false,
-    isWriterAlive: (writer) => mayGrow(logPath, writer),
+    isWriterAlive: (writer) => (isGrowing = mayGrow(logPath, writer)),
     patienceMs: () => options.patienceMs,
-    recordBase: (base, end) => settleBase(logPath, end, base),
+    recordBase: (base, end) => {
+      if (!isGrowing) return settleBase(logPath, end, base);
+      throw new Error('its program still runs and has not reached the server; sync again when it has ended');
+    },
     on: { ...options.on, stopRequested: () => undefined },
   });
   const outcome = await uplink.run();
