@@ -8,7 +8,10 @@ import wandb
 from story import path, settings, tell
 
 with wandb.init(
-    id="console", settings=settings(console="wrap", x_disable_stats=False, x_stats_sampling_interval=0.1)
+    id="console",
+    settings=settings(
+        console="wrap", x_disable_stats=False, x_disable_machine_info=False, x_stats_sampling_interval=0.1
+    ),
 ) as run:
     for step in range(120):
         print(f"\x1b[32mstep {step}\x1b[0m 学習 🚀")

@@ -30,6 +30,7 @@ with wandb.init(id="files", settings=settings(x_disable_machine_info=False, cons
 
 read = wandb.Api().run(path("files"))
 os.chdir(os.environ["WANDB_DIR"])
+back = os.path.abspath("back")
 told = {
     "names": sorted(file.name for file in read.files(per_page=2)),
     "pattern": sorted(file.name for file in read.files(pattern="%.txt")),
@@ -38,18 +39,18 @@ told = {
     "same": {},
 }
 for name, content in contents.items():
-    read.file(name).download(root="back", replace=True)
+    read.file(name).download(root=back, replace=True)
     told["same"][name] = pathlib.Path("back", name).read_bytes() == content
-read.file("output.log").download(root="back", replace=True)
+read.file("output.log").download(root=back, replace=True)
 told["output"] = pathlib.Path("back", "output.log").read_text()
-read.file("config.yaml").download(root="back", replace=True)
+read.file("config.yaml").download(root=back, replace=True)
 told["configYaml"] = pathlib.Path("back", "config.yaml").read_text()
 
 pathlib.Path("later.txt").write_text("uploaded afterwards")
 told["uploaded"] = read.upload_file("later.txt").name
 pathlib.Path("later.txt").write_text("and again")
 read.upload_file("later.txt")
-read.file("later.txt").download(root="back", replace=True)
+read.file("later.txt").download(root=back, replace=True)
 told["again"] = pathlib.Path("back", "later.txt").read_text()
 told["state"] = wandb.Api().run(path("files")).state
 read.file("later.txt").delete()
