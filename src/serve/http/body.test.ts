@@ -3,10 +3,14 @@ import type { FastifyRequest } from 'fastify';
 import { expect, test } from 'vitest';
 import { readBody } from './body.ts';
 
-function requestOf(chunks: readonly string[], headers: Readonly<Record<string, string>>): FastifyRequest {
+function requestOf(
+  chunks: readonly string[],
+  headers: Readonly<Record<string, string>>,
+  end: 'ended' | 'and more to come' = 'ended',
+): FastifyRequest {
   const raw = new PassThrough();
   for (const chunk of chunks) raw.write(chunk);
-  raw.end();
+  if (end === 'ended') raw.end();
   return { raw, headers } as unknown as FastifyRequest;
 }
 
@@ -23,7 +27,7 @@ test('a body that says it is too large is refused unread, one that turns out so 
   const said = requestOf(['x'], { 'content-length': '7' });
   await expect(readBody(said, 6)).rejects.toMatchObject({ code: 'too_large' });
   expect(said.raw.readableLength).toBe(1);
-  const silent = requestOf(['abcd', 'efg'], { 'transfer-encoding': 'chunked' });
+  const silent = requestOf(['abcd', 'efg'], { 'transfer-encoding': 'chunked' }, 'and more to come');
   await expect(readBody(silent, 6)).rejects.toMatchObject({ code: 'too_large' });
   expect(silent.raw.destroyed).toBe(false); // or the refusal could not be sent
 });

@@ -31,24 +31,26 @@ export function declaredBytes({ headers }: FastifyRequest): number | null {
   return Number(headers['content-length'] ?? 0);
 }
 
+/** Into memory of the declared size; the HTTP parser never lets more through than was declared. */
 async function fill(raw: Readable, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   let at = 0;
-  for await (const chunk of chunksOf(raw)) {
-    bytes.set(chunk, at); // the HTTP parser never lets more through than was declared
+  await eachChunk(raw, (chunk) => {
+    bytes.set(chunk, at);
     at += chunk.length;
-  }
+  });
   if (at < bytes.length) throw new Error(`${at} of ${bytes.length} bytes came`);
   return bytes;
 }
 
+/** Chunk by chunk, for a body whose length is not declared. */
 async function gather(raw: Readable, bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of chunksOf(raw)) {
+  await eachChunk(raw, (chunk) => {
     size += chunk.length;
     if (size > bytesMax) throw tooLarge(bytesMax);
     chunks.push(chunk);
-  }
+  });
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -58,9 +60,23 @@ async function gather(raw: Readable, bytesMax: number): Promise<Uint8Array<Array
   return bytes;
 }
 
-/** Leaves the stream alone when the reader stops, so that the refusal can still be sent. */
-function chunksOf(raw: Readable): AsyncIterable<Buffer> {
-  return raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+/**
+ * Resolves at the end of the stream. By events, since an asynchronous iterator costs more than a small body itself; and it
+ * would destroy the stream when `take` throws, and with it the connection on which the refusal is to be sent.
+ */
+function eachChunk(raw: Readable, take: (chunk: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        raw.off('data', hear);
+        reject(error);
+      }
+    };
+    raw.on('data', hear).on('end', resolve).on('error', reject);
+    raw.on('close', () => reject(new Error('the connection ended')));
+  });
 }
 
 function tooLarge(bytesMax: number): Refusal {
