@@ -8,10 +8,11 @@ import { RUN_STATES, type RunState } from '../../core/model/run-state.ts';
 import { type Cell, cellOf } from '../../core/query/filter-cell.ts';
 import type { Filter, FilterValue } from '../../core/query/filter.ts';
 import { matchesFilter } from '../../core/query/filter-match.ts';
-import { RUN_ATTRIBUTES, type RunField } from '../../core/query/run-field.ts';
+import { isLooseObject, type LooseValue, parseLooseObject } from '../../core/query/loose-json.ts';
+import { printRunField, RUN_ATTRIBUTES, type RunField } from '../../core/query/run-field.ts';
 import { compareRuns } from '../../core/query/run-order.ts';
 import { looseJson, madeBy } from './catalog-example.ts';
-import type { RunRow } from './runs.ts';
+import type { RunColumn, RunRow } from './runs.ts';
 import type { Store } from './store.ts';
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -159,12 +160,18 @@ export function runsTableContract(open: (folder: string) => Promise<Store>): voi
       const { filter, order, offset, limit } = asked;
       const query = { project, filter, order, offset, limit };
       const table = await store.runs.table(query, COLUMNS);
-      const told = { list: await store.runs.list(query), table, count: await store.runs.count(project, filter) };
+      const told = {
+        list: await store.runs.list(query),
+        table,
+        count: await store.runs.count(project, filter),
+        columns: (await store.runs.columns(project)).toSorted(byName),
+      };
       const runs = (await Promise.all([...keys].map((key) => store.runs.get(key)))) as Run[];
       const matching = runs.filter((run) => matchesFilter(run, filter)).toSorted((a, b) => compareRuns(a, b, order));
       const page = matching.slice(offset, offset + limit);
       const total = matching.length;
-      const right = { list: { total, runs: page }, table: { total, rows: page.map(rowOf) }, count: total };
+      const rows = page.map(rowOf);
+      const right = { list: { total, runs: page }, table: { total, rows }, count: total, columns: columnsOf(runs) };
       return { told, right };
     }
 
@@ -246,6 +253,42 @@ export function runsTableContract(open: (folder: string) => Promise<Store>): voi
       expect(columns.map(({ runs }) => runs)).toEqual(columns.map(({ runs }) => runs).toSorted((a, b) => b - a));
     });
   });
+}
+
+/** The columns that these runs have, by the definition. */
+function columnsOf(runs: readonly Run[]): RunColumn[] {
+  const found = new Map<string, { field: RunField; types: RunColumn['type'][] }>();
+  let seen = new Set<string>();
+  const look = (of: 'config' | 'summary', path: string, value: LooseValue | undefined, depth: number) => {
+    if (value === null || value === undefined || path === '_wandb') return;
+    if (isLooseObject(value) && depth < 4 && !('_type' in value)) {
+      for (const [key, inner] of Object.entries(value)) look(of, `${path}.${key}`, inner, depth + 1);
+      return;
+    }
+    const field = { of, path };
+    // A run counts once, also when `sub.x` is written in two ways in it.
+    if (seen.has(printRunField(field))) return;
+    seen.add(printRunField(field));
+    const entry = found.get(printRunField(field)) ?? { field, types: [] };
+    entry.types.push(typeof value === 'object' ? 'mixed' : (typeof value as RunColumn['type']));
+    found.set(printRunField(field), entry);
+  };
+  for (const { config, summary } of runs) {
+    seen = new Set();
+    for (const [key, wrapped] of Object.entries(parseLooseObject(config))) {
+      look('config', key, isLooseObject(wrapped) ? wrapped['value'] : undefined, 1);
+    }
+    for (const [key, value] of Object.entries(parseLooseObject(summary))) look('summary', key, value, 1);
+  }
+  const columns = [...found.values()].map(({ field, types: all }): RunColumn => {
+    const types = all.map((type) => ((type as string) === 'bigint' ? 'number' : type));
+    return { field, runs: types.length, type: new Set(types).size === 1 ? (types[0] as RunColumn['type']) : 'mixed' };
+  });
+  return columns.sort(byName);
+}
+
+function byName(a: RunColumn, b: RunColumn): number {
+  return printRunField(a.field) < printRunField(b.field) ? -1 : 1;
 }
 
 function summaryBody(summary: string): Uint8Array {

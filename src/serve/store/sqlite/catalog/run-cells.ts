@@ -46,7 +46,7 @@ function cellsOf(record: CellRecord, fields: readonly RunField[]): Cell[] {
 }
 
 /** A text that is damaged holds nothing, so that one run cannot hide all others; `checkCatalog` tells of it. */
-function readableObject(text: string | undefined): LooseObject {
+export function readableObject(text: string | undefined): LooseObject {
   try {
     return text === undefined ? {} : parseLooseObject(text);
   } catch {

@@ -3,9 +3,8 @@ import { must } from '../../../../core/base/assert.ts';
 import type { Cell } from '../../../../core/query/filter-cell.ts';
 import { printRunField, type RunField } from '../../../../core/query/run-field.ts';
 import { statement } from '../statements.ts';
-import { TOMBSTONES_KEPT } from './deletion.ts';
-import { lastRev } from './rev.ts';
 import { readCells } from './run-cells.ts';
+import { RunChanges } from './run-changes.ts';
 
 /** One field of all runs of a project, a cell per slot. */
 interface Column {
@@ -23,13 +22,14 @@ interface Column {
  */
 export class RunIndex {
   readonly #project: number;
+  readonly #changes: RunChanges;
   readonly #columns = new Map<string, Column>();
   #keys: number[] = [];
   #slots = new Map<number, number>();
-  #rev: number | undefined;
 
   constructor(project: number) {
     this.#project = project;
+    this.#changes = new RunChanges(project);
   }
 
   /** The run in each slot. */
@@ -72,38 +72,14 @@ export class RunIndex {
   }
 
   #refresh(db: DatabaseSync): void {
-    const since = this.#rev;
-    this.#rev = lastRev(db);
-    if (since === this.#rev) return;
-    if (since === undefined || !this.#forget(db, since)) return this.#begin(db);
-    const sql = 'select key from run where rev > ? and project = ?';
-    const changed = statement(db, sql).all(since, this.#project) as unknown as { key: number }[];
-    if (changed.length === 0) return;
-    for (const { key } of changed) this.#add(key);
-    const columns = this.columns;
-    const keys = changed.map(({ key }) => key);
-    const summaries = columns.filter(({ field }) => !isText(field));
-    const texts = columns.filter(({ field }) => isText(field));
-    readCells(
-      db,
-      { keys },
-      summaries.map(({ field }) => field),
-      (record, cells) => {
-        this.#set(summaries, must(this.#slots.get(record.key)), cells);
-      },
-    );
-    if (texts.length === 0) return;
-    const rewritten = statement(db, 'select key from run where rev > ? and project = ? and text_rev > ?')
-      .all(since, this.#project, since)
-      .map((row) => row['key'] as number);
-    readCells(
-      db,
-      { keys: rewritten },
-      texts.map(({ field }) => field),
-      ({ key }, cells) => {
-        this.#set(texts, must(this.#slots.get(key)), cells);
-      },
-    );
+    const changes = this.#changes.next(db);
+    if (changes === null) return this.#begin(db);
+    for (const key of changes.gone) this.#remove(key);
+    for (const key of changes.changed) this.#add(key);
+    const texts = this.columns.filter(({ field }) => isText(field));
+    const others = this.columns.filter(({ field }) => !isText(field));
+    this.#read(db, changes.changed, others);
+    this.#read(db, changes.rewritten, texts);
   }
 
   /** Starts anew, without columns. */
@@ -114,13 +90,10 @@ export class RunIndex {
     this.#slots = new Map(this.#keys.map((key, slot) => [key, slot]));
   }
 
-  /** Takes out runs that were deleted; false when it cannot be known any more which ones. */
-  #forget(db: DatabaseSync, since: number): boolean {
-    const sql = 'select run from gone where rev > ? limit ?';
-    const gone = statement(db, sql).all(since, TOMBSTONES_KEPT) as unknown as { run: number }[];
-    if (gone.length === TOMBSTONES_KEPT) return false;
-    for (const { run } of gone) this.#remove(run);
-    return true;
+  #read(db: DatabaseSync, keys: readonly number[], columns: readonly Column[]): void {
+    if (keys.length === 0 || columns.length === 0) return;
+    const fields = columns.map(({ field }) => field);
+    readCells(db, { keys }, fields, ({ key }, cells) => this.#set(columns, must(this.#slots.get(key)), cells));
   }
 
   #add(key: number): void {
