@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FilterRefusal } from './filter-text-reader.ts';
@@ -92,6 +93,20 @@ describe('the filter that people write', () => {
     const refusal = refusalOf(text);
     expect(refusal?.message).toContain(reason);
     expect(refusal?.at).toBe(at);
+  });
+
+  test('every example of the documentation is read', () => {
+    const page = readFileSync(new URL('../../../docs/filter.md', import.meta.url), 'utf8');
+    const blocks = [...page.matchAll(/```filter\n(.*?)```/gs)].flatMap(([, lines]) =>
+      (lines as string).trim().split('\n'),
+    );
+    const table = page.slice(page.indexOf('## Terms'), page.indexOf('`and` may'));
+    const cells = [...table.matchAll(/^\| (`.*?`)\s+\|/gm)].flatMap(([, cell]) =>
+      (cell as string).slice(1, -1).split('` `'),
+    );
+    const examples = [...blocks, ...cells];
+    expect(examples.length).toBeGreaterThan(20);
+    for (const example of examples) expect(parseFilter(example, NOW)).not.toBeNull();
   });
 
   test('a blank filter is none', () => {
