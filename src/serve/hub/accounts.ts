@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ApiKey, Entity, User } from '../../core/model/account.ts';
 import { checkEntityName } from '../../core/model/name-rule.ts';
-import { Refusal } from '../../core/model/refusal.ts';
 import type { Store } from '../store/store.ts';
+import { checkApiKey, givenKey, hashApiKey } from './api-key.ts';
 import type { HubAccounts, Principal } from './hub.ts';
 import { maySee } from './permission.ts';
-
-/** Marks keys that administration gave, so that the next one it gives takes their place. */
-const GIVEN = 'given by administration';
 
 export class Accounts implements HubAccounts {
   readonly #store: Store;
@@ -23,7 +19,7 @@ export class Accounts implements HubAccounts {
   }
 
   async authenticate(apiKey: string): Promise<Principal | null> {
-    const hash = hashOf(apiKey);
+    const hash = hashApiKey(apiKey);
     const known = this.#holders.get(hash);
     if (known) return known;
     const asked = this.#changes;
@@ -60,14 +56,9 @@ export class Accounts implements HubAccounts {
     if (apiKey !== null) checkApiKey(apiKey);
     const user = await this.#store.accounts.putUser({ username, email, admin });
     if (apiKey !== null) {
-      const kept = await this.#store.accounts.putKey({
-        username,
-        hash: hashOf(apiKey),
-        prefix: apiKey.slice(0, 8),
-        description: GIVEN,
-      });
+      const kept = await this.#store.accounts.putKey(givenKey(username, apiKey));
       for (const key of await this.#store.accounts.keys(username)) {
-        if (key.description === GIVEN && key.id !== kept.id) await this.#store.accounts.deleteKey(key.id);
+        if (key.description === kept.description && key.id !== kept.id) await this.#store.accounts.deleteKey(key.id);
       }
     }
     await this.#noteChange();
@@ -119,19 +110,4 @@ export class Accounts implements HubAccounts {
     this.#holders.clear();
     await this.#changed();
   }
-}
-
-/** Keys are kept, compared and looked up by their SHA-256 alone: they are long and random, so they need no salt. */
-function hashOf(apiKey: string): string {
-  return createHash('sha256').update(apiKey).digest('hex');
-}
-
-/** W&B's own rule, checked by its client before any request. */
-function checkApiKey(apiKey: string): void {
-  const secret = apiKey.slice(apiKey.indexOf('-') + 1);
-  if (/^[A-Za-z0-9_-]{40,}$/.test(secret) && apiKey.length <= 500) return;
-  throw new Refusal(
-    'bad_request',
-    'This API key is not one that clients accept: its part after the first "-" (all of it without one) needs 40 or more of A-Z a-z 0-9 _ and -.',
-  );
 }
