@@ -1,4 +1,4 @@
-import { emptyNodes, foldNodes, type Nodes, valuesIn } from './nodes.ts';
+import { emptyNodes, type Nodes, unsetNodes, valuesIn } from './nodes.ts';
 import type { SeriesColumns } from './series.ts';
 
 /**
@@ -29,46 +29,81 @@ export type Buckets = Omit<SeriesColumns, 'total' | 'last' | 'version'>;
  * more than twice as many.
  */
 export function bucketsOf(y: Ladder, x: Ladder, query: BucketQuery): Buckets {
-  const { level, indices } = chooseNodes(y, x, query);
-  const nodes = emptyNodes(indices.length);
-  const xs = emptyNodes(indices.length);
-  indices.forEach((index, at) => {
-    y.fold(level, index, nodes, at);
-    x.fold(level, index, xs, at);
-  });
-  const span = 2 ** level;
-  const { min, max, mean, count, nan, inf } = nodes;
-  const row0 = Float64Array.from(indices, (index) => index * span);
-  const rowEnd = indices.length === 0 ? 0 : Math.min(query.rows, ((indices.at(-1) ?? 0) + 1) * span);
-  return { length: indices.length, xMin: xs.min, xMax: xs.max, min, max, mean, count, nan, inf, row0, span, rowEnd };
+  const { rows, buckets } = query;
+  let level = topLevel(rows, buckets);
+  let found = candidates(
+    y,
+    x,
+    query,
+    level,
+    Array.from({ length: Math.ceil(rows / 2 ** level) }, (_, index) => index),
+  );
+  while (found.indices.length < buckets && level > 0) {
+    const { indices } = found;
+    // Levels that could not hold enough candidates are not looked at.
+    const levels = Math.max(1, Math.floor(Math.log2((buckets - 1) / indices.length)));
+    const down = indices.length === 0 ? level : Math.min(level, levels);
+    level -= down;
+    found = candidates(y, x, query, level, descendants(indices, down, Math.ceil(rows / 2 ** level)));
+  }
+  return bucketsFrom(found, level, rows);
 }
 
-function chooseNodes(y: Ladder, x: Ladder, query: BucketQuery): { level: number; indices: readonly number[] } {
-  const { rows, buckets, from = -Infinity, to = Infinity } = query;
-  const whole = query.from === undefined && query.to === undefined;
-  const one = emptyNodes(1);
-  const isCandidate = (level: number, index: number): boolean => {
-    if (!whole) {
-      x.fold(level, index, one, 0);
-      if (!((one.min[0] as number) <= to && (one.max[0] as number) >= from)) return false;
+interface Candidates {
+  readonly indices: readonly number[];
+  readonly ys: Nodes;
+  readonly xs: Nodes;
+}
+
+/** Those of the nodes that are candidates, with what they hold. */
+function candidates(y: Ladder, x: Ladder, query: BucketQuery, level: number, nodes: readonly number[]): Candidates {
+  const { from = -Infinity, to = Infinity } = query;
+  const windowed = query.from !== undefined || query.to !== undefined;
+  const indices: number[] = [];
+  const ys = unsetNodes(nodes.length);
+  const xs = unsetNodes(nodes.length);
+  for (const index of nodes) {
+    const at = indices.length;
+    if (windowed) {
+      x.fold(level, index, xs, at);
+      if (!((xs.min[at] as number) <= to && (xs.max[at] as number) >= from)) continue;
     }
-    y.fold(level, index, one, 0);
-    return valuesIn(one, 0) > 0;
-  };
-  let level = topLevel(rows, buckets);
-  let indices: number[] = [];
-  for (let index = 0; index * 2 ** level < rows; index++) if (isCandidate(level, index)) indices.push(index);
-  while (indices.length < buckets && level > 0) {
-    level--;
-    const children: number[] = [];
-    for (const index of indices) {
-      for (const child of [2 * index, 2 * index + 1]) {
-        if (child * 2 ** level < rows && isCandidate(level, child)) children.push(child);
-      }
-    }
-    indices = children;
+    y.fold(level, index, ys, at);
+    if (valuesIn(ys, at) > 0) indices.push(index);
   }
-  return { level, indices };
+  if (!windowed) for (let at = 0; at < indices.length; at++) x.fold(level, indices[at] as number, xs, at);
+  return { indices, ys, xs };
+}
+
+/** The nodes that lie `levels` below these, as far as the level has nodes. */
+function descendants(indices: readonly number[], levels: number, nodes: number): number[] {
+  const fan = 2 ** levels;
+  const below: number[] = [];
+  for (const index of indices) {
+    const end = Math.min(nodes, (index + 1) * fan);
+    for (let child = index * fan; child < end; child++) below.push(child);
+  }
+  return below;
+}
+
+function bucketsFrom({ indices, ys, xs }: Candidates, level: number, rows: number): Buckets {
+  const { length } = indices;
+  const span = 2 ** level;
+  const column = (values: Float64Array): Float64Array => values.subarray(0, length);
+  return {
+    length,
+    xMin: column(xs.min),
+    xMax: column(xs.max),
+    min: column(ys.min),
+    max: column(ys.max),
+    mean: column(ys.mean),
+    count: column(ys.count),
+    nan: column(ys.nan),
+    inf: column(ys.inf),
+    row0: Float64Array.from(indices, (index) => index * span),
+    span,
+    rowEnd: length === 0 ? 0 : Math.min(rows, ((indices[length - 1] as number) + 1) * span),
+  };
 }
 
 /** The lowest level with at most `nodes` nodes. */
@@ -110,14 +145,4 @@ export function rowLadder(rows: number): Ladder {
       into.inf[at] = 0;
     },
   };
-}
-
-/** Nodes of one level, of whole nodes of a lower one that lie `2^levels` together. */
-export function raiseNodes(source: Nodes, levels: number): Nodes {
-  const fan = 2 ** levels;
-  const raised = emptyNodes(Math.ceil(source.count.length / fan));
-  for (let i = 0; i < raised.count.length; i++) {
-    foldNodes(raised, i, source, i * fan, Math.min(source.count.length, (i + 1) * fan));
-  }
-  return raised;
 }

@@ -13,16 +13,25 @@ export interface Nodes {
 
 export const NODE_COLUMNS = ['min', 'max', 'mean', 'count', 'nan', 'inf'] as const;
 
-/** Nodes of nothing yet. */
-export function emptyNodes(length: number): Nodes {
+/** Room for nodes, each of which is to be set before it is read. */
+export function unsetNodes(length: number): Nodes {
   return {
-    min: new Float64Array(length).fill(Number.NaN),
-    max: new Float64Array(length).fill(Number.NaN),
-    mean: new Float64Array(length).fill(Number.NaN),
+    min: new Float64Array(length),
+    max: new Float64Array(length),
+    mean: new Float64Array(length),
     count: new Float64Array(length),
     nan: new Float64Array(length),
     inf: new Float64Array(length),
   };
+}
+
+/** Nodes that hold no value. */
+export function emptyNodes(length: number): Nodes {
+  const nodes = unsetNodes(length);
+  nodes.min.fill(Number.NaN);
+  nodes.max.fill(Number.NaN);
+  nodes.mean.fill(Number.NaN);
+  return nodes;
 }
 
 /** Values in the stretch, finite or not. */
