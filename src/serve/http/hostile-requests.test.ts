@@ -109,3 +109,17 @@ test('a client that declares two lengths cannot smuggle a second request', async
 test('after all of that the server answers as before', async () => {
   expect((await server.ask('/ready')).status).toBe(200);
 });
+
+test('a client that stands still in the middle of its body does not keep a server from stopping', async () => {
+  const other = await ScratchServer.start('users');
+  const theirs = await other.addUser('ann');
+  await other.startRun(theirs, 'p', 'r1');
+  const socket = connect(other.port, '127.0.0.1');
+  const ended = new Promise((resolve) => socket.on('close', () => resolve('cut off')).on('error', () => {}));
+  socket.write(
+    `POST /files/ann/p/r1/file_stream HTTP/1.1\r\nhost: ${other.host}\r\nauthorization: Bearer ${theirs}\r\ncontent-length: 1000\r\n\r\n{`,
+  );
+  await expect.poll(async () => (await other.ask('/metrics', { key: theirs })).text).toMatch(/in_flight_bytes 1000/);
+  await other[Symbol.asyncDispose]();
+  expect(await ended).toBe('cut off');
+});

@@ -41,6 +41,8 @@ export interface HttpOptions {
 const HEAD_WITHIN_MS = 15_000;
 /** A connection on which nothing moves, in either direction. The client's own patience with a reply is 180 s. */
 const SILENT_FOR_MS = 200_000;
+/** What a server that stops gives to requests in flight; a client that stands still may not hold it. */
+const FINISH_WITHIN_MS = 3_000;
 const JSON_BYTES_MAX = 1024 * 1024;
 /** Segments of addresses: a run id of 128 characters, each percent-encoded, and longer names of other things. */
 const SEGMENT_CHARS_MAX = 1_024;
@@ -62,7 +64,7 @@ const HEADERS = {
 
 /**
  * The server's routes on a Fastify instance that does not listen yet. Whoever called it listens and closes; closing ends
- * the streams of notices and waits for requests in flight. The hub and the rest are not closed.
+ * the streams of notices and gives requests in flight three seconds. The hub and the rest are not closed.
  */
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { hub, sessions, links, clock, adminToken } = options;
@@ -81,7 +83,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     http: { headersTimeout: HEAD_WITHIN_MS, connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: SEGMENT_CHARS_MAX },
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
-  }) as unknown as FastifyInstance;
+  });
 
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('who', null);
@@ -99,6 +101,9 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     const route = request.routeOptions.url ?? 'none';
     counters.answered(request.method, route, reply.statusCode);
     request.log.debug({ method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
+  });
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS).unref();
   });
   app.addHook('onClose', async () => counters[Symbol.dispose]());
   // Level and order are chosen for the server's time: most readers are near.
