@@ -58,10 +58,11 @@ export async function perform(
       return { said: (await store.streams.ingest(run, '', body, 2)).changed, wanted: [] };
     }
     case 'bulk': {
-      const steps = Float64Array.from({ length: act.rows }, (_, i) => i);
+      const offset = oracle.history.nextLine('');
+      const steps = Float64Array.from({ length: act.rows }, (_, i) => offset + i);
       const noise = steps.map((i) => Math.sin(i * act.rows));
-      const rows = Array.from(steps, (_, i) => ({ _step: i, noise: noise[i] as number }));
-      oracle.history.append('', oracle.history.nextLine(''), rows);
+      const rows = Array.from(steps, (_step, i) => ({ _step, noise: noise[i] as number }));
+      oracle.history.append('', offset, rows);
       return { said: await store.streams.append(run, 'history', { _step: steps, noise }), wanted: undefined };
     }
     case 'settle': {

@@ -309,10 +309,10 @@ export function streamsContract(open: (folder: string) => Promise<Store>): void 
             expect(await told(run, kind, ['', 'b'])).toEqual(toldBy(oracle[kind], ['', 'b']));
           }
         }),
-        { numRuns: Number(process.env['STREAM_RUNS'] ?? 30) },
+        { numRuns: Number(process.env['STREAM_RUNS'] ?? 15) },
       );
       expect(await store.check()).toEqual([]);
-    });
+    }, 180_000);
   });
 }
 

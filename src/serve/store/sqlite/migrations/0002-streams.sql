@@ -1,8 +1,9 @@
 -- The rows of runs. What the tables mean together is told in docs/internals/streams.md.
 
--- kind: 0 history, 1 system, 2 console. epoch rises when rows that were there are cut.
+-- kind: 0 history, 1 system, 2 console. epoch rises when rows change their place. Numbers are never used again: readers
+-- remember what they decoded by them.
 create table stream (
-  id integer primary key,
+  id integer primary key autoincrement,
   run integer not null,
   kind integer not null,
   sealed_rows integer not null default 0,

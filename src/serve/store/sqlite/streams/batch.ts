@@ -78,7 +78,7 @@ function joinNumbers(parts: readonly Batch[], total: number): NumberColumn[] {
     for (const { key, rows, values } of part.numbers) {
       const to = made.get(key);
       if (to === undefined) continue;
-      to.values.set(values, to.used);
+      placeValues(to.values, to.used, values);
       if (to.rows !== null) placeRows(to.rows, to.used, rows, row0, values.length);
       to.used += values.length;
     }
@@ -120,6 +120,12 @@ function joinRest(parts: readonly Batch[]): RestColumn[] {
     row0 += part.rows;
   }
   return Array.from(made.values(), ({ key, rows, texts, ends }) => ({ key, rows, texts, ends }));
+}
+
+/** Like `to.set(values, at)`, which costs more than a loop for a few values. */
+export function placeValues(to: Float64Array, at: number, values: Float64Array): void {
+  if (values.length > 16) to.set(values, at);
+  else for (let i = 0; i < values.length; i++) to[at + i] = values[i] as number;
 }
 
 function placeRows(to: Uint32Array, at: number, rows: Uint32Array | null, row0: number, count: number): void {

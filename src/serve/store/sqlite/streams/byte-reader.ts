@@ -36,11 +36,6 @@ export class ByteReader {
     return bytes;
   }
 
-  skip(length: number): void {
-    if (length > this.left) throw new RangeError('stored bytes are damaged: they end too early');
-    this.#at += length;
-  }
-
   doubles(length: number): Float64Array<ArrayBuffer> {
     const from = this.bytes(length * 8);
     const values = new Float64Array(length);

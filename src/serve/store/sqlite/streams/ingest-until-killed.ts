@@ -18,7 +18,7 @@ async function write(run: RunKey, seed: number): Promise<never> {
   let console = extent.console.nextLine;
   for (let turn = seed; ; turn++) {
     // Small and large bodies, a retry of what was sent before, and a run that rests now and then.
-    const rows = [1, 40, 900, 5, 2_500][turn % 5] as number;
+    const rows = [1, 40, 400, 5, 1_500][turn % 5] as number;
     const from = Math.max(0, history - (turn % 3));
     const content = Array.from({ length: rows }, (_, i) => JSON.stringify(historyRow(from + i)));
     const lines = [console, console + 1].map(consoleText);

@@ -5,7 +5,8 @@ import { SEGMENT_ROWS } from './batch.ts';
 import { streamInfo } from './columns.ts';
 import { keyName } from './key-path.ts';
 import { addBatch, KeySum, type KeySums, storedSums } from './key-sum.ts';
-import { readRows } from './row-reader.ts';
+import { placeOf, readSegment } from './sealed-read.ts';
+import { sumTail } from './tail-sums.ts';
 
 /** Operations of the reading threads. */
 export const keyReads = {
@@ -15,11 +16,11 @@ export const keyReads = {
     if (info === null) return [];
     const stored = storedSums(db, info.stream);
     const sums: KeySums = new Map(stored.map(({ id, sum }) => [id, sum]));
-    const source = { id: info.stream, sealedRows: info.sealedRows };
-    const whole = Math.floor(info.sealedRows / SEGMENT_ROWS) * SEGMENT_ROWS;
-    for (let row = whole; row < info.rows; row += SEGMENT_ROWS) {
-      addBatch(sums, readRows(db, source, row, Math.min(info.rows, row + SEGMENT_ROWS)));
+    const whole = Math.floor(info.sealedRows / SEGMENT_ROWS);
+    if (whole * SEGMENT_ROWS < info.sealedRows) {
+      addBatch(sums, readSegment(db, placeOf(info.stream, whole, info.sealedRows)));
     }
+    for (const [key, sum] of sumTail(db, info)) KeySum.of(sums, key).add(sum);
     return stored.map(({ path, sum }) => summary(path, sum)).filter(({ counts }) => Object.keys(counts).length > 0);
   },
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import type { RunKey } from '../../../../core/model/run.ts';
 import { readAllRows } from '../../stream-steps.contract.ts';
@@ -11,7 +12,7 @@ import { openSqliteStore } from '../open.ts';
 import { consoleText, historyRow } from './killed-data.ts';
 
 const PROGRAM = fileURLToPath(new URL('./ingest-until-killed.ts', import.meta.url));
-const KILLS = Number(process.env['STREAM_KILLS'] ?? 6);
+const KILLS = Number(process.env['STREAM_KILLS'] ?? 5);
 
 /** Lets a process write until it has had this many acknowledgements, then kills it; what it had acknowledged last, by run. */
 async function killAfter(acknowledgements: number, args: readonly string[]): Promise<Map<number, readonly number[]>> {
@@ -42,7 +43,7 @@ test('killed at random moments: every acknowledged row is there once, and the st
   }
   const known = new Map<number, readonly number[]>();
   for (let kill = 0; kill < KILLS; kill++) {
-    const acknowledged = await killAfter(1 + Math.floor(Math.random() * 40), [path, ...runs.map(String)]);
+    const acknowledged = await killAfter(1 + Math.floor(Math.random() * 25), [path, ...runs.map(String)]);
     for (const [run, lines] of acknowledged) known.set(run, lines);
     await using store = await openSqliteStore({ path });
     expect(await store.check()).toEqual([]);
@@ -50,11 +51,11 @@ test('killed at random moments: every acknowledged row is there once, and the st
       const [history = 0, output = 0] = known.get(run) ?? [];
       const rows = await readAllRows(store, run, 'history');
       expect(rows.length).toBeGreaterThanOrEqual(history);
-      expect(rows).toEqual(rows.map((_, line) => historyRow(line)));
+      expect(rows.findIndex((row, line) => !isDeepStrictEqual(row, historyRow(line)))).toBe(-1);
       const { lines } = await store.streams.console({ run, from: 0, limit: 1e6 });
       expect(lines.length).toBeGreaterThanOrEqual(output);
       expect(lines.map(({ text }) => text)).toEqual(lines.map((_, line) => consoleText(line)));
     }
   }
   rmSync(folder, { recursive: true });
-});
+}, 180_000);

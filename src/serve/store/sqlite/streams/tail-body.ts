@@ -1,4 +1,4 @@
-import type { Batch, NumberColumn, RestColumn } from './batch.ts';
+import { type Batch, type NumberColumn, placeValues, type RestColumn } from './batch.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { Patterns } from './presence.ts';
@@ -45,7 +45,7 @@ export function encodeTailBody(batch: Batch): Uint8Array<ArrayBuffer> {
       end = ends[j] as number;
     }
   });
-  for (const { values } of batch.numbers) writer.doubles(values);
+  writer.doubles(together(batch.numbers));
   for (const { texts } of batch.rest) writer.bytes(texts);
   return writer.done();
 }
@@ -74,14 +74,16 @@ export function decodeTailBody(bytes: Uint8Array, wanted?: ReadonlySet<number>):
     restHeads.push({ key, pattern, ends });
   }
 
+  // One copy for all columns: a body of a row with thousands of keys has as many columns of one value.
+  const values = reader.doubles(numberHeads.reduce((sum, { pattern }) => sum + countOf(pattern), 0));
   const numbers: NumberColumn[] = [];
+  let at = 0;
   for (const { key: id, pattern } of numberHeads) {
-    const count = countOf(pattern);
+    const end = at + countOf(pattern);
     if (wanted === undefined || wanted.has(id)) {
-      numbers.push({ key: id, rows: rowsOf(pattern), values: reader.doubles(count) });
-    } else {
-      reader.skip(count * 8);
+      numbers.push({ key: id, rows: rowsOf(pattern), values: values.subarray(at, end) });
     }
+    at = end;
   }
   const rest: RestColumn[] = [];
   for (const { key: id, pattern, ends } of restHeads) {
@@ -90,4 +92,14 @@ export function decodeTailBody(bytes: Uint8Array, wanted?: ReadonlySet<number>):
     rest.push({ key: id, rows: rowsOf(pattern) ?? Uint32Array.from(ends, (_, i) => i), texts, ends });
   }
   return { rows, numbers, rest };
+}
+
+function together(columns: readonly NumberColumn[]): Float64Array {
+  const all = new Float64Array(columns.reduce((sum, { values }) => sum + values.length, 0));
+  let at = 0;
+  for (const { values } of columns) {
+    placeValues(all, at, values);
+    at += values.length;
+  }
+  return all;
 }

@@ -37,10 +37,15 @@ export function pushRecord(db: DatabaseSync, state: StreamState, origin: Origin,
 }
 
 /** The records of the tail that hold rows from `fromRow` on, below `toRow`, in order. */
-export function tailPieces(db: DatabaseSync, stream: number, fromRow = 0, toRow = Infinity): TailPiece[] {
-  const sql = 'select seq, row0, n, writer, line0 from tail where stream = ? order by seq';
-  const pieces = statement(db, sql).all(stream) as unknown as TailPiece[];
-  return pieces.filter((piece) => piece.row0 + piece.n > fromRow && piece.row0 < toRow);
+export function tailPieces(
+  db: DatabaseSync,
+  stream: number,
+  fromRow = 0,
+  toRow = Number.MAX_SAFE_INTEGER,
+): TailPiece[] {
+  const sql = `select seq, row0, n, writer, line0 from tail
+    where stream = ? and row0 + n > ? and row0 < ? order by seq`;
+  return statement(db, sql).all(stream, fromRow, toRow) as unknown as TailPiece[];
 }
 
 export function tailBody(db: DatabaseSync, stream: number, seq: number): Uint8Array {
