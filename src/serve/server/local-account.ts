@@ -15,8 +15,16 @@ export interface LocalAccount {
  * The user of a local server and the key in the user's credentials, both made if they are missing. A folder keeps its
  * user: who is in it already gets the key; a new one is named as the person is called on this machine.
  */
-export async function openLocalAccount(store: Store, hub: Hub, home: string): Promise<LocalAccount> {
+export async function openLocalAccount(parts: {
+  readonly store: Store;
+  readonly hub: Hub;
+  readonly home: string;
+  /** There is nobody in the store for certain: it was made just now. */
+  readonly isNew: boolean;
+}): Promise<LocalAccount> {
+  const { store, hub, home } = parts;
   const apiKey = openLocalKey(home);
+  if (parts.isNew) await store.accounts.putUser({ username: loginName(), email: null, admin: true });
   const known = await findUnread(store, hub, apiKey);
   if (known !== null) return { username: known, apiKey };
   const holder = await hub.accounts.authenticate(apiKey);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Clock, systemClock } from '../../core/base/clock.ts';
 import { createHub } from '../hub/create-hub.ts';
@@ -13,6 +14,9 @@ import { createLogger } from './logger.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
 import type { ServerOptions } from './server-options.ts';
 import { leaveServerNote } from './server-note.ts';
+
+/** Requests that take longer to end are cut off when the server stops. */
+const STOP_WITHIN_MS = 10_000;
 
 /** A server that answers. Disposing it stops it in good order: requests in flight are answered, what is open is closed. */
 export interface RunningServer extends AsyncDisposable {
@@ -35,6 +39,7 @@ export async function startServer(options: ServerOptions, clock: Clock = systemC
   for (const folder of new Set([options.data, dirname(options.store)])) open.use(lockFolder(folder));
   // The store's thread and the code of the routes load side by side: each takes a good part of the start.
   const loading = import('../http/http.ts');
+  const isNew = !existsSync(options.store);
   const store = open.use(await openSqliteStore({ path: options.store }));
   const { createHttp } = await loading;
   const logger = createLogger(options.logLevel);
@@ -46,11 +51,11 @@ export async function startServer(options: ServerOptions, clock: Clock = systemC
       clock,
       options: {
         silenceMsMax: options.silenceMsMax,
-        onFault: (error) => logger.warn({ err: error }, 'the look for silent runs failed and will be repeated'),
+        onFault: (error) => logger.warn({ err: error }, 'work behind the scenes failed and will be repeated'),
       },
     }),
   );
-  const local = options.auth === 'local' ? await openLocalAccount(store, hub, options.home) : null;
+  const local = options.auth === 'local' ? await openLocalAccount({ store, hub, home: options.home, isNew }) : null;
   if (local === null) await demandSomebody(store, options.adminToken);
 
   const sessions = createSessions(clock);
@@ -66,7 +71,11 @@ export async function startServer(options: ServerOptions, clock: Clock = systemC
     dashboard: join(packageRoot(), 'dist', 'dashboard'),
     logger,
   });
-  open.defer(() => app.close());
+  open.defer(async () => {
+    const patience = setTimeout(() => app.server.closeAllConnections(), STOP_WITHIN_MS);
+    await app.close();
+    clearTimeout(patience);
+  });
   const port = await listen(app, options);
   const url = options.publicUrl ?? `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   open.use(leaveServerNote(options.data, { url, auth: options.auth }));
