@@ -35,15 +35,21 @@ export class Client implements Disposable {
       WANDB_ERROR_REPORTING: 'false',
       WANDB_SILENT: 'true',
       PYTHONUNBUFFERED: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
     };
   }
 
   /**
    * Runs a program of `interop/client/` and returns what it told by `tell()`: loose JSON, so that NaN and big integers
-   * survive. Throws with the program's output when it fails.
+   * survive. Throws with the program's output when it fails, or takes longer than `withinMs` (55 s).
    */
-  async run(program: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<LooseValue> {
-    const ended = await this.start(program, args, env);
+  async run(
+    program: string,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    withinMs?: number,
+  ): Promise<LooseValue> {
+    const ended = await this.start(program, args, env, withinMs);
     const told = /^TOLD (.*)$/m.exec(ended.stdout)?.[1];
     if (ended.code !== 0 || told === undefined)
       throw new Error(`${program} ended with ${ended.code}\n${ended.stdout}\n${ended.stderr}`);
@@ -51,9 +57,15 @@ export class Client implements Disposable {
   }
 
   /** Runs a program of `interop/client/` to its end, however that is. */
-  async start(program: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  async start(
+    program: string,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    withinMs = 55_000,
+  ): Promise<Ended> {
     const path = fileURLToPath(new URL(`client/${program}`, import.meta.url));
-    return runProgram(pythonOf(this.version), [path, ...args], { cwd: this.home, env: { ...this.env, ...env } });
+    const options = { cwd: this.home, env: { ...this.env, ...env }, withinMs };
+    return runProgram(pythonOf(this.version), [path, ...args], options);
   }
 
   /** Runs the `wandb` command to its end. */

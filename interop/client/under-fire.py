@@ -13,5 +13,5 @@ with init(id, settings={"x_file_stream_transmit_interval": 1, "x_file_stream_ret
     while not os.path.exists(end):
         run.log({"x": step, "half": step / 2, "word": f"s{step}"})
         step += 1
-        time.sleep(0.01)
+        time.sleep(0.02)
 tell(step)
