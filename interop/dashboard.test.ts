@@ -192,7 +192,10 @@ describe.skipIf(await isBrowserSkipped())('the dashboard in a browser', () => {
         (index) => (index * 37) % COUNT === COUNT - 1,
       );
       await head.click();
-      await until('the largest comes first', async () => (await view.names())[0] === `run-${String(best).padStart(3, '0')}`);
+      await until(
+        'the largest comes first',
+        async () => (await view.names())[0] === `run-${String(best).padStart(3, '0')}`,
+      );
       await head.click();
       await until('the smallest comes first', async () => (await view.names())[0] === 'run-000');
       expect(view.page.url()).toContain('order=summary.loss');

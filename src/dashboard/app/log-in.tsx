@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 /** What stands in the place of every page until somebody is known. The address stays, so the page asked for follows. */
 export function LogIn({ error }: { error: string | null }) {
   const [key, setKey] = useState('');
-  const [problem, setProblem] = useState(error);
+  const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = async () => {
     setBusy(true);
@@ -45,7 +45,7 @@ export function LogIn({ error }: { error: string | null }) {
           </button>
         </div>
         <p className="problem" role="alert">
-          {problem}
+          {problem ?? error}
         </p>
       </form>
     </main>

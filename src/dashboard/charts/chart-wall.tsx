@@ -28,10 +28,12 @@ export interface ChartWallProps {
   readonly search: PageSearch;
   /** Shown instead of panels when there is no section. */
   readonly empty: ReactNode;
+  /** Shown instead of panels when there is no run. */
+  readonly noRuns?: ReactNode;
 }
 
 /** All panels of a page in sections. Only what is on screen exists; a screenful is one request. */
-export function ChartWall({ store, sections, runs, search, empty }: ChartWallProps) {
+export function ChartWall({ store, sections, runs, search, empty, noRuns }: ChartWallProps) {
   const setSearch = useSetSearch();
   const scroller = useRef<HTMLDivElement>(null);
   const size = useSize(scroller);
@@ -86,8 +88,11 @@ export function ChartWall({ store, sections, runs, search, empty }: ChartWallPro
 
   return (
     <div className="wall" ref={scroller} tabIndex={-1} data-panels={all.length}>
-      {sections.length === 0 && <div className="wall-empty">{empty}</div>}
-      {alone !== undefined && size.width > 0 ? (
+      {sections.length === 0 ? (
+        <div className="wall-empty">{empty}</div>
+      ) : runs.length === 0 ? (
+        <div className="wall-empty">{noRuns}</div>
+      ) : alone !== undefined && size.width > 0 ? (
         <div className="wall-alone">
           <Panel {...shared} panel={alone} width={inner} height={size.height - 2 * GAP} buckets={bucketsOf(inner)} />
         </div>

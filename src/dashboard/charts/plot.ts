@@ -4,6 +4,7 @@ import type { Axis } from '../../core/query/series.ts';
 import { TIME_STEPS, tickTexts } from './axis-text.ts';
 import { drawLines, type Picture } from './draw-lines.ts';
 import { paintOf } from './paint.ts';
+import { logTicks } from './log-ticks.ts';
 import type { Range } from './range.ts';
 import { tickText } from '../words/number.ts';
 
@@ -59,7 +60,7 @@ export class Plot {
             size: AXIS_HEIGHT,
             gap: 4,
             space: Math.max(64, width / 6),
-            ...(seconds ? { incrs: [...TIME_STEPS] } : {}),
+            ...(options.logX ? { splits: logSplits } : seconds ? { incrs: [...TIME_STEPS] } : {}),
             values: (_, splits) => tickTexts(options.axis, splits),
             grid,
             ticks: { show: false },
@@ -70,6 +71,7 @@ export class Plot {
             size: AXIS_WIDTH,
             gap: 4,
             space: Math.max(28, height / 6),
+            ...(options.logY ? { splits: logSplits } : {}),
             values: (_, splits) => splits.map((value) => (value === null ? '' : tickText(value))),
             grid,
             ticks: { show: false },
@@ -139,6 +141,10 @@ export class Plot {
   dispose(): void {
     this.#plot.destroy();
   }
+}
+
+function logSplits(_: uPlot, __: number, min: number, max: number): number[] {
+  return logTicks(min, max);
 }
 
 function isMove(type: string): boolean {

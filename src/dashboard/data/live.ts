@@ -33,8 +33,10 @@ export function connect(): void {
   source.addEventListener('error', () => {
     const { state, freshAt } = connection.value;
     connection.set({ state: 'lost', freshAt: state === 'live' ? Date.now() : freshAt });
-    // Where the server refused, the browser gives up; a session may have been renewed meanwhile.
-    if (source?.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT_MS);
+    // Where the server refuses, the browser gives up. The session may have ended: asking for it brings the log-in.
+    if (source?.readyState !== EventSource.CLOSED) return;
+    void queryClient.invalidateQueries({ queryKey: ['session'] });
+    setTimeout(connect, RECONNECT_MS);
   });
 }
 

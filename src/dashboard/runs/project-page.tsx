@@ -158,6 +158,15 @@ export function ProjectPage() {
                 sections={sections}
                 runs={runs}
                 search={search}
+                noRuns={
+                  windows.total === undefined ? null : (
+                    <p className="quiet">
+                      {windows.total === 0
+                        ? 'No run matches the filter.'
+                        : 'No run is shown. Switch one on with its circle in the table.'}
+                    </p>
+                  )
+                }
                 empty={infos === undefined ? null : <p className="quiet">No run has logged a number yet.</p>}
               />
             </>
