@@ -99,7 +99,7 @@ export class RecordedRun implements Run {
 
   /** Appends what the uploading thread left for the log, and learns whether somebody asked that the run stop. */
   takeMail(): void {
-    if (this.#hasEnded || this.#uplink === null) return;
+    if (this.#uplink === null) return;
     for (const record of this.#uplink.mailbox.take()) this.#log.appendBytes(record);
     if (this.#uplink.mailbox.isStopAsked && !this.#stop.signal.aborted) {
       this.say('somebody asked that this run stop; `run.signal` is aborted');
@@ -186,7 +186,9 @@ export class RecordedRun implements Run {
   finishNow(exitCode: number): void {
     if (this.#hasEnded) return;
     this.#end(exitCode);
-    this.#report(this.#uplink?.finishNow(this.#parts.options.settings.exitTimeoutMs) ?? null);
+    const outcome = this.#uplink?.finishNow(this.#parts.options.settings.exitTimeoutMs) ?? null;
+    this.#log.close();
+    this.#report(outcome);
   }
 
   /** A line for people, unless the run is to be silent. */
@@ -203,13 +205,15 @@ export class RecordedRun implements Run {
   async #finish(exitCode: number): Promise<FinishReport> {
     try {
       this.#end(exitCode);
-      return this.#report((await this.#uplink?.finish(this.#parts.options.settings.finishTimeoutMs)) ?? null);
+      const outcome = (await this.#uplink?.finish(this.#parts.options.settings.finishTimeoutMs)) ?? null;
+      this.#log.close();
+      return this.#report(outcome);
     } catch (error) {
       return { synced: false, reason: (error as Error).message };
     }
   }
 
-  /** The last records, brought to the disk. */
+  /** The last records, brought to the disk. The log stays open for what the uploading thread may still have for it. */
   #end(exitCode: number): void {
     if (this.#hasEnded) return;
     this.takeMail();
@@ -217,7 +221,7 @@ export class RecordedRun implements Run {
     this.#guard(() => this.#writeSummary((performance.now() - this.#origin) / 1000));
     this.#hasEnded = true;
     this.#log.append({ type: 'exit', exitCode });
-    this.#log.close();
+    this.#log.sync();
     this.#parts.onEnd(exitCode);
   }
 

@@ -3,6 +3,9 @@ import { Mailbox } from './mailbox.ts';
 import type { ThreadData, ThreadMessage, TrackerMessage } from './thread-messages.ts';
 import type { StartedRun, UplinkOutcome } from './uplink.ts';
 
+/** How often a blocked training thread looks for mail. */
+const MAIL_EVERY_MS = 10;
+
 export interface BackgroundOptions extends Omit<ThreadData, 'port' | 'mailbox'> {
   readonly on: {
     started(run: StartedRun): void;
@@ -75,7 +78,9 @@ export class BackgroundUplink {
   finishNow(patienceMs: number): UplinkOutcome | null {
     if (!this.#hasServer) return null;
     this.#tell({ type: 'finish', patienceMs });
-    this.mailbox.awaitEnded(patienceMs);
+    const until = performance.now() + patienceMs;
+    // In slices: the thread may still have something for the log.
+    while (!this.mailbox.awaitEnded(MAIL_EVERY_MS) && performance.now() < until) this.#takeWaiting();
     this.#takeWaiting();
     return this.#outcome;
   }

@@ -66,6 +66,7 @@ export async function syncLog(
     patienceMs: () => options.patienceMs,
     recordBase: (base, end) => {
       if (!isGrowing) return settleBase(logPath, end, base);
+      if (statSync(logPath).size > end.seenBytes) return null;
       throw new Error('its program still runs and has not reached the server; sync again when it has ended');
     },
     on: { ...options.on, stopRequested: () => undefined },

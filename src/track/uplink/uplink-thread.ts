@@ -15,8 +15,11 @@ const data = workerData as ThreadData;
 const mailbox = new Mailbox(data.mailbox);
 /** Records that wait for a free mailbox; the oldest readings give way. */
 const OUTBOX_MAX = 64;
+/** Between two attempts to empty the outbox into a mailbox that was full. */
+const DELIVER_EVERY_MS = 50;
+/** A power failure costs at most so much. */
+const KEEP_EVERY_MS = 1000;
 const outbox: Uint8Array[] = [];
-const timers: NodeJS.Timeout[] = [];
 let patienceMs = Infinity;
 
 function say(message: ThreadMessage): void {
@@ -86,16 +89,17 @@ function upload(): Promise<UplinkOutcome> | null {
 
 data.port.on('message', (message: TrackerMessage) => {
   patienceMs = message.patienceMs;
-  if (message.type === 'finish') for (const timer of timers) clearInterval(timer);
+  clearInterval(reading);
 });
 
+let reading: NodeJS.Timeout | undefined;
 if (data.readMachineEveryMs > 0) {
   const readings = new MachineReadings(data.filesFolder);
   readMachine(readings);
-  timers.push(setInterval(() => readMachine(readings), data.readMachineEveryMs));
+  reading = setInterval(() => readMachine(readings), data.readMachineEveryMs);
 }
-timers.push(setInterval(() => void keepOnDisk(), 1000));
-timers.push(setInterval(deliver, 500));
+setInterval(() => void keepOnDisk(), KEEP_EVERY_MS);
+setInterval(deliver, DELIVER_EVERY_MS);
 
 const outcome = await upload();
 if (outcome) {

@@ -55,8 +55,8 @@ export interface UplinkOptions {
   /** How long the server may be out of reach, in milliseconds. */
   readonly patienceMs: () => number;
   /**
-   * Gets the base into the log, by way of whoever may write to it. Answers the base that holds, or null when the log is going
-   * to show it; then it may be called again. What it throws ends the upload.
+   * Gets the base into the log, by way of whoever may write to it. Answers the base that holds, or null when the log has to be
+   * read on to find it; then it is called again. What it throws ends the upload.
    */
   readonly recordBase: (base: LineBase, end: LogEnd) => LineBase | null;
   readonly on: {
@@ -170,16 +170,18 @@ export class Uplink {
   /** Looks through the log for its base, holding nothing: the base may lie behind more rows than are read ahead. */
   async #awaitBase(proposed: LineBase): Promise<LineBase> {
     const scout = new LogTail(this.#options.logPath);
-    for (;;) {
+    for (let newsAt = performance.now(); ;) {
       const records = await scout.read();
       const base = records.flatMap((record) => (record.type === 'header' ? (record.base ?? []) : [])).at(0);
       if (base) return base;
-      if (records.length > 0) continue;
       const settled = this.#recordBase(proposed, scout.end);
-      scout.reread();
-      this.#tail.reread();
-      if (settled !== null) return settled;
-      await this.#rest();
+      if (settled !== null) {
+        this.#tail.reread();
+        return settled;
+      }
+      if (records.length > 0) newsAt = performance.now();
+      else if (performance.now() - newsAt <= this.#options.patienceMs()) await this.#rest();
+      else throw new UploadEnded('unreachable', "the run's log takes no more records; make room on its disk");
     }
   }
 
