@@ -3,6 +3,7 @@ import type { Finding } from '../../store.ts';
 import { statement } from '../statements.ts';
 import { SEGMENT_ROWS } from './batch.ts';
 import { addBatch, KeySum, type KeySums, storedSums } from './key-sum.ts';
+import { checkPyramid } from './pyramid-check.ts';
 import { placeOf, readSegment } from './sealed-read.ts';
 import { spansOfRows } from './span.ts';
 import { decodeTailBody } from './tail-body.ts';
@@ -22,6 +23,7 @@ export function checkStreams(db: DatabaseSync): Finding[] {
     try {
       checkLines(db, stream, report);
       if (row['kind'] !== 2) checkRows(db, stream, report);
+      if (row['kind'] !== 2) checkPyramid(db, stream.id, report);
     } catch (error) {
       report(`it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -53,7 +53,7 @@ export function* sealPyramid(db: DatabaseSync, stream: number, segment: number):
 
 /** The pages of one key that end with segment `end`: one of the lowest level, and of those above that it completes. */
 function writePages(db: DatabaseSync, stream: number, key: number, end: number): void {
-  const ladder = new KeyLadder(new SealedSource(db, stream, key, end));
+  const ladder = new KeyLadder(new LastPageSource(db, stream, key, end));
   let pages = end / GROUP;
   for (let level = LOWEST_LEVEL; ; level += LEVEL_STEP) {
     const nodes = ladder.page(level, pages - 1);
@@ -66,31 +66,38 @@ function writePages(db: DatabaseSync, stream: number, key: number, end: number):
   }
 }
 
-/** The whole segments before `end`; the pages that end with it are not there yet. */
-class SealedSource implements KeySource {
+/** One key in the first `segments` segments, which are whole; no page is looked at. */
+export class PagelessSource implements KeySource {
   readonly rows: number;
-  readonly #db: DatabaseSync;
-  readonly #stream: number;
-  readonly #key: number;
+  protected readonly db: DatabaseSync;
+  protected readonly stream: number;
+  protected readonly key: number;
 
-  constructor(db: DatabaseSync, stream: number, key: number, end: number) {
-    this.#db = db;
-    this.#stream = stream;
-    this.#key = key;
-    this.rows = end * SEGMENT_ROWS;
+  constructor(db: DatabaseSync, stream: number, key: number, segments: number) {
+    this.db = db;
+    this.stream = stream;
+    this.key = key;
+    this.rows = segments * SEGMENT_ROWS;
   }
 
   segment(segment: number): SegmentValues | null {
-    return readSegmentValues(this.#db, this.#stream, this.#key, segment, SEGMENT_ROWS);
+    return readSegmentValues(this.db, this.stream, this.key, segment, SEGMENT_ROWS);
   }
 
   segmentNodes(_segment: number, make: () => Nodes | null): Nodes | null {
     return make();
   }
 
-  page(level: number, page: number, make: () => Nodes): Nodes | null {
+  page(_level: number, _page: number, make: () => Nodes): Nodes | null {
+    return make();
+  }
+}
+
+/** All pages are stored but those that end with the last segment. */
+class LastPageSource extends PagelessSource {
+  override page(level: number, page: number, make: () => Nodes): Nodes | null {
     const isLast = (page + 1) * pageRows(level) === this.rows;
-    return isLast ? make() : readPage(this.#db, this.#stream, this.#key, level, page);
+    return isLast ? make() : readPage(this.db, this.stream, this.key, level, page);
   }
 }
 
