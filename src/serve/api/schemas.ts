@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { RUN_STATES } from '../../core/model/run-state.ts';
-import { STREAM_KINDS } from '../../core/model/stream.ts';
 
 /**
  * Our REST as data. These schemas validate what comes in and describe what goes out (`/api/v1/openapi.json` is made of
@@ -9,7 +8,6 @@ import { STREAM_KINDS } from '../../core/model/stream.ts';
  */
 
 export const state = z.enum(RUN_STATES);
-export const streamKind = z.enum(STREAM_KINDS);
 export const metricStream = z.enum(['history', 'system']);
 export const looseNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 export const cell = z.union([looseNumber, z.string(), z.boolean(), z.null()]);
@@ -183,7 +181,10 @@ export const seriesQuery = z
     to: z.number().optional(),
     buckets: z.number().int().min(1).max(5_000).default(300),
   })
-  .strict();
+  .strict()
+  .refine(({ series, buckets }) => series.length * buckets <= 1_000_000, {
+    message: 'at most 1,000,000 buckets at once, over all series: ask for fewer buckets or series',
+  });
 
 const column = z.array(looseNumber);
 /** The JSON form of series, in the order asked for; null for one whose run or key is not there. See `core/query/series.ts`. */

@@ -198,6 +198,10 @@ describe('what a run logged', () => {
     ['no bucket', { series: [{ run: 'r1', key: 'loss' }], buckets: 0 }],
     ['too many buckets', { series: [{ run: 'r1', key: 'loss' }], buckets: 5_001 }],
     ['too many series', { series: Array.from({ length: 2_001 }, () => ({ run: 'r1', key: 'loss' })) }],
+    [
+      'too many buckets over all',
+      { series: Array.from({ length: 201 }, () => ({ run: 'r1', key: 'loss' })), buckets: 5_000 },
+    ],
     ['an unknown axis', { series: [{ run: 'r1', key: 'loss' }], x: { kind: 'sideways' } }],
     ['an unknown member', { series: [{ run: 'r1', key: 'loss' }], surprise: true }],
     ['a list', []],
