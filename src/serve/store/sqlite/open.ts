@@ -16,6 +16,7 @@ const READERS_MAX = 2;
 const PARTS: Readonly<Record<string, keyof StoreSize>> = {
   col: 'columns',
   pack: 'columns',
+  pattern: 'columns',
   rest: 'rest',
   tail: 'tail',
   page: 'pyramid',

@@ -56,6 +56,8 @@ export class WriteLoop {
   /** Answers what has arrived, leaves idle work for the next start. */
   drain(): void {
     while (this.#queue.length > 0) this.#group();
+    this.#slices.clear();
+    this.#tidied = true;
     clearTimeout(this.#quiet);
   }
 
