@@ -107,6 +107,15 @@ export function streamsContract(open: (folder: string) => Promise<Store>): void 
       await store.streams.settle(run);
       await store.streams.settled();
       await same();
+      const { rows } = await store.streams.rows({
+        run,
+        stream: 'history',
+        limit: 9,
+        keys: ['sub.deep.y', 'sub', 'a/b'],
+      });
+      expect(rows.map((text) => parseLooseObject(text))).toEqual([
+        { 'sub.deep.y': -0.5, sub: { x: 1, deep: { y: -0.5 }, empty: {} }, 'a/b': 3 },
+      ]);
       const names = (await store.streams.keys(run, 'history')).map(({ key }) => key);
       expect(names.filter((name) => name === 'sub.x')).toHaveLength(2);
     });

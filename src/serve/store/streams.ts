@@ -82,7 +82,10 @@ export interface RowQuery {
 }
 
 export interface RowPage {
-  /** JSON objects as text, in row order, each with the keys asked for. */
+  /**
+   * JSON objects as text, in row order: whole rows, or the keys asked for under the names they were asked by (`sub.x` is
+   * then a key with a dot; `sub` gives the object).
+   */
   readonly rows: readonly LooseJson[];
   /** Where the next page begins (`fromRow`); null at the end. */
   readonly nextRow: number | null;
@@ -94,7 +97,10 @@ export interface SeriesQuery {
   /** The window in units of x; absent: all there is. */
   readonly from?: number;
   readonly to?: number;
-  /** Between this and twice this many buckets come back, fewer where there are fewer rows. 1 to 5,000. */
+  /**
+   * Between this and twice this many buckets come back, fewer where there are fewer rows. With a window, the nearest one on
+   * either side of it is among them, so that lines reach the edges of a chart. 1 to 5,000.
+   */
   readonly buckets: number;
 }
 

@@ -15,20 +15,24 @@ interface Steps {
   readonly asked: boolean;
 }
 
-/** Finds the rows that hold all of some keys and lie in a window of steps, segment by segment. */
+/**
+ * Finds the rows that hold a key of each of some groups and lie in a window of steps, segment by segment. A group is a key
+ * alone, or the leaves of an object.
+ */
 export class RowFinder {
   readonly #db: DatabaseSync;
   readonly #info: StreamInfo;
-  readonly #keys: readonly number[];
+  readonly #groups: readonly (readonly number[])[];
   readonly #steps: Steps;
-  readonly #needed: ReadonlySet<number>;
+  readonly #needed: Set<number>;
 
-  constructor(db: DatabaseSync, info: StreamInfo, keys: readonly number[], steps: Steps) {
+  constructor(db: DatabaseSync, info: StreamInfo, groups: readonly (readonly number[])[], steps: Steps) {
     this.#db = db;
     this.#info = info;
-    this.#keys = keys;
+    this.#groups = groups;
     this.#steps = steps;
-    this.#needed = new Set(steps.asked && steps.key !== null ? [...keys, steps.key] : keys);
+    this.#needed = new Set(groups.flat());
+    if (steps.asked && steps.key !== null) this.#needed.add(steps.key);
   }
 
   /** How many rows match from row `start` to the end of its segment. */
@@ -48,9 +52,9 @@ export class RowFinder {
     if (known === 'some') {
       const source = { id: this.#info.stream, sealedRows: this.#info.sealedRows };
       const batch = readRows(this.#db, source, start, end, this.#needed);
-      for (const key of this.#keys) {
+      for (const group of this.#groups) {
         needed++;
-        markPresent(batch, key, hits, needed);
+        markPresent(batch, group, hits, needed);
       }
       if (this.#steps.asked) {
         needed++;
@@ -70,7 +74,7 @@ export class RowFinder {
     const segment = Math.floor(start / SEGMENT_ROWS);
     const rows = Math.min(SEGMENT_ROWS, this.#info.sealedRows - segment * SEGMENT_ROWS);
     if (rows <= 0) return 'some';
-    let all = true;
+    let all = this.#groups.every((group) => group.length === 1);
     for (const needed of this.#needed) {
       const sql = 'select n, low, high from col where id = ?';
       const column = statement(this.#db, sql).get(columnId(needed, segment));
@@ -100,15 +104,15 @@ export class RowFinder {
   }
 }
 
-/** Counts the rows up that hold the key and have held all before it. */
-function markPresent(batch: Batch, key: number, hits: Uint16Array, needed: number): void {
+/** Counts the rows up that hold one of the keys and have held one of each group before. */
+function markPresent(batch: Batch, keys: readonly number[], hits: Uint16Array, needed: number): void {
   const mark = (row: number) => {
     if (hits[row] === needed - 1) hits[row] = needed;
   };
   for (const { rows, key: id, values } of batch.numbers) {
-    if (id !== key) continue;
+    if (!keys.includes(id)) continue;
     if (rows === null) for (let i = 0; i < values.length; i++) mark(i);
     else rows.forEach(mark);
   }
-  for (const { rows, key: id } of batch.rest) if (id === key) rows.forEach(mark);
+  for (const { rows, key: id } of batch.rest) if (keys.includes(id)) rows.forEach(mark);
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LooseJson } from '../../../../core/model/run.ts';
 import { statement } from '../statements.ts';
+import type { AskedKey } from './asked-keys.ts';
 import { type Batch, firstAtLeast, type NumberColumn, type RestColumn } from './batch.ts';
 
 const decoder = new TextDecoder();
@@ -14,11 +15,12 @@ interface Branch {
 export class RowPrinter {
   readonly #root: Branch = { children: new Map() };
 
-  /** For these keys of a stream; all of its keys when none are named. */
-  constructor(db: DatabaseSync, stream: number, wanted?: ReadonlySet<number>) {
+  /** For these keys, under the names that they were asked for by; all keys of the stream when none are named. */
+  constructor(db: DatabaseSync, stream: number, asked: readonly AskedKey[] | null) {
+    for (const { name, leaves } of asked ?? []) for (const { id, path } of leaves) this.#add([name, ...path], id);
+    if (asked !== null) return;
     for (const row of statement(db, 'select id, path from key where stream = ?').all(stream)) {
-      const id = row['id'] as number;
-      if (wanted === undefined || wanted.has(id)) this.#add(JSON.parse(row['path'] as string) as string[], id);
+      this.#add(JSON.parse(row['path'] as string) as string[], row['id'] as number);
     }
   }
 

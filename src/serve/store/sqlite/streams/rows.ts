@@ -4,6 +4,7 @@ import { STREAM_KINDS, type StreamKind } from '../../../../core/model/stream.ts'
 import type { RowPage, RowQuery, StreamExtent } from '../../streams.ts';
 import type { ReadContext } from '../operations.ts';
 import { statement } from '../statements.ts';
+import { type AskedKey, askedKeys } from './asked-keys.ts';
 import { SEGMENT_ROWS } from './batch.ts';
 import { findKeys, streamInfo, type StreamInfo } from './columns.ts';
 import { readRows } from './row-reader.ts';
@@ -18,18 +19,18 @@ export const rowReads = {
     const info = streamInfo(db, query.run, query.stream);
     const none: RowPage = { rows: [], nextRow: null };
     if (info === null || query.limit < 1) return none;
-    const keys = query.keys === undefined ? null : findKeys(db, info.stream, query.keys);
-    if (keys?.includes(null) === true) return none;
-    const wanted = keys === null ? undefined : new Set(keys as number[]);
+    const asked = query.keys === undefined ? null : askedKeys(db, info.stream, query.keys);
+    if (query.keys !== undefined && asked === null) return none;
     const [stepKey = null] = findKeys(db, info.stream, ['_step']);
-    const finder = new RowFinder(db, info, [...(wanted ?? [])], {
+    const groups = (asked ?? []).map(({ leaves }) => leaves.map(({ id }) => id));
+    const finder = new RowFinder(db, info, groups, {
       key: stepKey,
       min: query.minStep ?? -Infinity,
       max: query.maxStep ?? Infinity,
       asked: query.minStep !== undefined || query.maxStep !== undefined,
     });
     const { rows, nextRow } = query.sample === true ? sampled(finder, info, query) : paged(finder, info, query);
-    return { rows: print(db, info, rows, wanted), nextRow };
+    return { rows: print(db, info, rows, asked), nextRow };
   },
 
   /** Answers `StreamStore.extent`. */
@@ -49,7 +50,7 @@ export const rowReads = {
 };
 
 function lastRow(db: DatabaseSync, info: StreamInfo): LooseJson | null {
-  return info.rows === 0 ? null : (print(db, info, [info.rows - 1], undefined)[0] ?? null);
+  return info.rows === 0 ? null : (print(db, info, [info.rows - 1], null)[0] ?? null);
 }
 
 function paged(finder: RowFinder, info: StreamInfo, query: RowQuery): { rows: number[]; nextRow: number | null } {
@@ -92,9 +93,10 @@ function print(
   db: DatabaseSync,
   info: StreamInfo,
   rows: readonly number[],
-  wanted: ReadonlySet<number> | undefined,
+  asked: readonly AskedKey[] | null,
 ): LooseJson[] {
-  const printer = new RowPrinter(db, info.stream, wanted);
+  const printer = new RowPrinter(db, info.stream, asked);
+  const wanted = asked === null ? undefined : new Set(asked.flatMap(({ leaves }) => leaves.map(({ id }) => id)));
   const source = { id: info.stream, sealedRows: info.sealedRows };
   const texts: LooseJson[] = [];
   for (let i = 0; i < rows.length;) {
