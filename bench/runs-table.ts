@@ -6,36 +6,36 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { LooseJson, ProjectKey, RunKey } from '../src/core/model/run.ts';
 import type { RunField } from '../src/core/query/run-field.ts';
 import { parseFilter } from '../src/core/query/filter-text.ts';
 import { parseRunOrder } from '../src/core/query/run-order.ts';
 import type { RunStore } from '../src/serve/store/runs.ts';
-import { sqliteAccounts } from '../src/serve/store/sqlite/catalog/account-store.ts';
-import { sqliteProjects } from '../src/serve/store/sqlite/catalog/project-store.ts';
-import { sqliteRuns } from '../src/serve/store/sqlite/catalog/run-store.ts';
-import { Threads } from '../src/serve/store/sqlite/threads.ts';
+import { openSqliteStore } from '../src/serve/store/sqlite/open.ts';
+import type { Store } from '../src/serve/store/store.ts';
+import { median, quantile } from './statistics.ts';
 
 const KEYS = 100;
 const PAGE = 100;
 const WRITERS = 32;
+/** Some hundred times as often as a client sends a summary. */
+const WRITE_EVERY_MS = 50;
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '10000' } } });
 const runs = Number(values.runs);
 const folder = mkdtempSync(join(tmpdir(), 'trackside-bench-'));
-const threads = await Threads.open(join(folder, 'store.sqlite'), 1);
 try {
-  await bench();
+  await using store = await openSqliteStore({ path: join(folder, 'store.sqlite') });
+  await bench(store);
 } finally {
-  await threads.close();
   rmSync(folder, { recursive: true });
 }
 
-async function bench(): Promise<void> {
-  const store = sqliteRuns(threads);
-  await sqliteAccounts(threads).putUser({ username: 'ann', email: null, admin: true });
-  const { key: project } = await sqliteProjects(threads).open('ann', 'bench', 'ann');
+async function bench({ accounts, projects, runs: store }: Store): Promise<void> {
+  await accounts.putUser({ username: 'ann', email: null, admin: true });
+  const { key: project } = await projects.open('ann', 'bench', 'ann');
   const keys: RunKey[] = [];
   for (let i = 0; i < runs; i += 100) {
     const made = await Promise.all(
@@ -45,26 +45,35 @@ async function bench(): Promise<void> {
   }
   console.log(`${runs} runs, ${2 * KEYS} columns, page of ${PAGE}`);
   console.log(`cold: ${(await timed(() => firstPage(store, project))).toFixed(1)} ms`);
-  await report('warm', store, project);
+  await report('warm', () => firstPage(store, project));
+  await report('filtered by a pattern and a text', () => searched(store, project));
+  await report('columns of the project', () => store.columns(project));
 
-  let writing = true;
+  const stop = new AbortController();
   let written = 0;
   const writers = keys.slice(0, WRITERS).map(async (key) => {
-    while (writing) {
+    while (!stop.signal.aborted) {
       await store.edit(key, { summary: summaryOf(written++) });
+      await setTimeout(WRITE_EVERY_MS);
     }
   });
-  await report(`while ${WRITERS} runs are written`, store, project);
-  writing = false;
+  await report(`while ${WRITERS} runs are written`, () => firstPage(store, project));
+  stop.abort();
   await Promise.all(writers);
   console.log(`(${written} summaries were written meanwhile)`);
 }
 
-async function report(title: string, store: RunStore, project: ProjectKey): Promise<void> {
+async function report(title: string, act: () => Promise<unknown>): Promise<void> {
   const times: number[] = [];
-  for (let i = 0; i < 60; i++) times.push(await timed(() => firstPage(store, project)));
-  times.sort((a, b) => a - b);
-  console.log(`${title}: median ${times[30]?.toFixed(1)} ms, 95th percentile ${times[57]?.toFixed(1)} ms`);
+  for (let i = 0; i < 60; i++) times.push(await timed(act));
+  const [typical, bad] = [median(times), quantile(times, 0.95)].map((time) => time.toFixed(1));
+  console.log(`${title}: median ${typical} ms, 95th percentile ${bad} ms`);
+}
+
+async function searched(store: RunStore, project: ProjectKey): Promise<void> {
+  const filter = parseFilter('heron name~"-\\d*7$" or model:eo1');
+  const order = parseRunOrder('-config.k1,name');
+  await store.table({ project, filter, order, offset: 0, limit: PAGE }, columns());
 }
 
 async function firstPage(store: RunStore, project: ProjectKey): Promise<void> {
@@ -107,7 +116,7 @@ function summaryOf(step: number): LooseJson {
   }) as LooseJson;
 }
 
-async function timed(act: () => Promise<void>): Promise<number> {
+async function timed(act: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await act();
   return performance.now() - start;

@@ -35,8 +35,12 @@ export function filterTest(
     return (index) => !test(index);
   }
   const tests = filter.of.map((part) => filterTest(part, columnOf));
-  if (filter.op === 'and') return (index) => tests.every((test) => test(index));
-  return (index) => tests.some((test) => test(index));
+  // The first test that says so decides: false for `and`, true for `or`.
+  const decisive = filter.op === 'or';
+  return (index) => {
+    for (const test of tests) if (test(index) === decisive) return decisive;
+    return !decisive;
+  };
 }
 
 type Scalar = Exclude<Cell, readonly string[]>;
@@ -93,10 +97,12 @@ function anyOf(test: (cell: Scalar) => boolean): CellTest {
 
 /** Below, equal or above zero, as the cell is to the value; NaN where the two cannot be compared. */
 function order(cell: Scalar, value: FilterValue): number {
+  if (typeof cell === 'number' && typeof value === 'number') {
+    return cell < value ? -1 : cell > value ? 1 : Object.is(cell, value) || cell === value ? 0 : Number.NaN;
+  }
   if (cell === undefined || cell === null) return value === null ? 0 : Number.NaN;
   if (typeof value === 'number') {
     const number = numberOf(cell);
-    if (Number.isNaN(value) && typeof cell === 'number' && Number.isNaN(cell)) return 0;
     return number === value ? 0 : number < value ? -1 : number > value ? 1 : Number.NaN;
   }
   if (typeof value === 'string') {

@@ -24,6 +24,10 @@ export function parseRunOrder(text: string): readonly RunOrder[] {
  * value comes last, in either direction. Tags compare as their list joined by commas.
  */
 export function compareCells(a: Cell, b: Cell, descending: boolean): number {
+  // By far the commonest case; the difference of NaN or equal infinities is NaN and takes the long way.
+  if (typeof a === 'number' && typeof b === 'number' && a - b < Infinity && b - a < Infinity) {
+    return descending ? b - a : a - b;
+  }
   const ranks = rank(a) - rank(b);
   if (rank(a) >= NAN || rank(b) >= NAN) return ranks;
   const order = ranks || compareAlike(a, b);

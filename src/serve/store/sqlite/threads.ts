@@ -37,9 +37,16 @@ export class Threads {
     return this.#writer.call(op, args, transfer);
   }
 
-  /** Runs a read in the least busy reader; another is opened when each has something to do. */
-  async read<Name extends keyof Reads & string>(op: Name, args: Arguments<Reads[Name]>): Promise<Value<Reads[Name]>> {
-    let reader = this.#leastBusy();
+  /**
+   * Runs a read in the least busy reader; another is opened when each has something to do. `first`: always in the same one,
+   * for reads that are quick only where they were done before, thanks to what that reader remembers.
+   */
+  async read<Name extends keyof Reads & string>(
+    op: Name,
+    args: Arguments<Reads[Name]>,
+    where: 'least busy' | 'first' = 'least busy',
+  ): Promise<Value<Reads[Name]>> {
+    let reader = where === 'first' ? this.#readers[0] : this.#leastBusy();
     if (reader === undefined) {
       await this.#openReader();
       reader = this.#leastBusy();

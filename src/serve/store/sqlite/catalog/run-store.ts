@@ -13,9 +13,9 @@ export function sqliteRuns(threads: Threads): RunStore {
     requestStop: (key, by) => threads.write('requestRunStop', [key, by]),
     crashSilent: (heartbeatBefore, reason, at) => threads.write('crashSilentRuns', [heartbeatBefore, reason, at]),
     delete: (key) => threads.write('deleteRun', [key]),
-    table: (query, columns) => threads.read('tableRuns', [query, columns]),
-    list: (query) => threads.read('listRuns', [query]),
-    count: (project, filter) => threads.read('countRuns', [project, filter]),
-    columns: (project) => threads.read('listRunColumns', [project]),
+    table: (query, columns) => threads.read('tableRuns', [query, columns], 'first'),
+    list: (query) => threads.read('listRuns', [query], 'first'),
+    count: (project, filter) => threads.read('countRuns', [project, filter], 'first'),
+    columns: (project) => threads.read('listRunColumns', [project], 'first'),
   };
 }
