@@ -17,8 +17,25 @@ export function bucketOracle(y: readonly Cell[], x: readonly Cell[] | null, quer
       if (cellsIn(y, row0, span).length > 0 && meets(cellsIn(xs, row0, span), query)) row0s.push(row0);
     }
     if (row0s.length < query.buckets && span > 1) continue;
-    return describe(y, xs, row0s, span);
+    return describe(y, xs, withNeighbours(y, xs, query, row0s, span), span);
   }
+}
+
+/** The stretches that hold a value next to those of a window, or next to where it lies between two rows. */
+function withNeighbours(
+  y: readonly Cell[],
+  xs: readonly Cell[],
+  { from, to }: BucketQuery,
+  row0s: readonly number[],
+  span: number,
+): readonly number[] {
+  if (from === undefined && to === undefined) return row0s;
+  const beyond = xs.findIndex((value) => value !== undefined && Number.isFinite(value) && value > (to ?? Infinity));
+  const gap = beyond < 0 ? y.length : beyond;
+  const held = new Set(y.flatMap((cell, row) => (cell === undefined ? [] : [row - (row % span)])));
+  const before = [...held].filter((row0) => row0 < (row0s[0] ?? gap)).slice(-1);
+  const behind = [...held].filter((row0) => row0 > (row0s.at(-1) ?? gap - 1)).slice(0, 1);
+  return [...before, ...row0s, ...behind];
 }
 
 function cellsIn(column: readonly Cell[], row0: number, span: number): number[] {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bucketDifference, bucketOracle, type Cell } from './bucket-oracle.ts';
-import { type BucketQuery, bucketsOf, type Ladder, rowLadder, totalOf } from './bucket.ts';
+import { type BucketQuery, bucketsOf, totalOf } from './bucket.ts';
+import { type Ladder, rowLadder } from './ladder.ts';
 import { foldValues } from './nodes.ts';
 
 /** Every node straight from the rows. */

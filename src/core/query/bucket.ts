@@ -1,14 +1,7 @@
+import { firstRowBeyond, nodeBefore, nodeBehind } from './bucket-neighbours.ts';
+import { type Ladder, topLevel } from './ladder.ts';
 import { emptyNodes, type Nodes, unsetNodes, valuesIn } from './nodes.ts';
 import type { SeriesColumns } from './series.ts';
-
-/**
- * The values of one key at every level: node `index` of level L covers the rows from `index * 2^L` up to
- * `(index + 1) * 2^L`. Level 0 is the rows themselves.
- */
-export interface Ladder {
-  /** Sets node `at` of `into`. */
-  fold(level: number, index: number, into: Nodes, at: number): void;
-}
 
 export interface BucketQuery {
   /** Rows in the stream. */
@@ -16,7 +9,7 @@ export interface BucketQuery {
   /** In units of x, both inclusive. Absent: as far as there is data. */
   readonly from?: number;
   readonly to?: number;
-  /** Fewest buckets wanted. */
+  /** Fewest buckets wanted, where so many rows hold a value. */
   readonly buckets: number;
 }
 
@@ -26,7 +19,8 @@ export type Buckets = Omit<SeriesColumns, 'total' | 'last' | 'version'>;
  * The buckets of a series. Candidates at a level are the nodes that hold a value of y and, where a window is given, whose
  * range of x meets it. Beginning with the lowest level that has at most `buckets` nodes, the first level downwards with at
  * least `buckets` candidates is taken, or else the rows themselves; since a candidate's parent is one too, there are never
- * more than twice as many.
+ * more than twice as many. With a window, the nearest node that holds a value is added on either side, so that lines reach
+ * the edges of a chart.
  */
 export function bucketsOf(y: Ladder, x: Ladder, query: BucketQuery): Buckets {
   const { rows, buckets } = query;
@@ -46,11 +40,13 @@ export function bucketsOf(y: Ladder, x: Ladder, query: BucketQuery): Buckets {
     level -= down;
     found = candidates(y, x, query, level, descendants(indices, down, Math.ceil(rows / 2 ** level)));
   }
-  return bucketsFrom(found, level, rows);
+  return bucketsFrom(withNeighbours(found, y, x, query, level), level, rows);
 }
 
+/** Nodes that were chosen; what they hold begins at place `start` of `ys` and `xs`. */
 interface Candidates {
   readonly indices: readonly number[];
+  readonly start: number;
   readonly ys: Nodes;
   readonly xs: Nodes;
 }
@@ -60,10 +56,11 @@ function candidates(y: Ladder, x: Ladder, query: BucketQuery, level: number, nod
   const { from = -Infinity, to = Infinity } = query;
   const windowed = query.from !== undefined || query.to !== undefined;
   const indices: number[] = [];
-  const ys = unsetNodes(nodes.length);
-  const xs = unsetNodes(nodes.length);
+  // With room for a neighbour on either side.
+  const ys = unsetNodes(nodes.length + 2);
+  const xs = unsetNodes(nodes.length + 2);
   for (const index of nodes) {
-    const at = indices.length;
+    const at = indices.length + 1;
     if (windowed) {
       x.fold(level, index, xs, at);
       if (!((xs.min[at] as number) <= to && (xs.max[at] as number) >= from)) continue;
@@ -71,8 +68,29 @@ function candidates(y: Ladder, x: Ladder, query: BucketQuery, level: number, nod
     y.fold(level, index, ys, at);
     if (valuesIn(ys, at) > 0) indices.push(index);
   }
-  if (!windowed) for (let at = 0; at < indices.length; at++) x.fold(level, indices[at] as number, xs, at);
-  return { indices, ys, xs };
+  if (!windowed) for (let i = 0; i < indices.length; i++) x.fold(level, indices[i] as number, xs, i + 1);
+  return { indices, start: 1, ys, xs };
+}
+
+/** The candidates of a window, and the nodes that hold a value next to them. */
+function withNeighbours(found: Candidates, y: Ladder, x: Ladder, query: BucketQuery, level: number): Candidates {
+  if (query.from === undefined && query.to === undefined) return found;
+  const { indices, ys, xs } = found;
+  // Where the window lies between two rows, there is no candidate to look from.
+  const gap = indices.length === 0 ? firstRowBeyond(x, query.to ?? Infinity, query.rows) : 0;
+  const before = nodeBefore(y, level, indices[0] ?? gap);
+  const behind = nodeBehind(y, level, indices.at(-1) ?? gap - 1, query.rows);
+  const places = [
+    [before, 0],
+    [behind, indices.length + 1],
+  ] as const;
+  for (const [index, at] of places) {
+    if (index === null) continue;
+    y.fold(level, index, ys, at);
+    x.fold(level, index, xs, at);
+  }
+  const all = [...(before === null ? [] : [before]), ...indices, ...(behind === null ? [] : [behind])];
+  return { indices: all, start: before === null ? 1 : 0, ys, xs };
 }
 
 /** The nodes that lie `levels` below these, as far as the level has nodes. */
@@ -86,10 +104,10 @@ function descendants(indices: readonly number[], levels: number, nodes: number):
   return below;
 }
 
-function bucketsFrom({ indices, ys, xs }: Candidates, level: number, rows: number): Buckets {
+function bucketsFrom({ indices, start, ys, xs }: Candidates, level: number, rows: number): Buckets {
   const { length } = indices;
   const span = 2 ** level;
-  const column = (values: Float64Array): Float64Array => values.subarray(0, length);
+  const column = (values: Float64Array): Float64Array => values.subarray(start, start + length);
   return {
     length,
     xMin: column(xs.min),
@@ -104,13 +122,6 @@ function bucketsFrom({ indices, ys, xs }: Candidates, level: number, rows: numbe
     span,
     rowEnd: length === 0 ? 0 : Math.min(rows, ((indices[length - 1] as number) + 1) * span),
   };
-}
-
-/** The lowest level with at most `nodes` nodes. */
-function topLevel(rows: number, nodes: number): number {
-  let level = 0;
-  while (Math.ceil(rows / 2 ** level) > nodes) level++;
-  return level;
 }
 
 /** How many rows hold a value of the key, and its last finite value. */
@@ -129,20 +140,4 @@ export function totalOf(y: Ladder, rows: number): { readonly total: number; read
   }
   y.fold(0, index, one, 0);
   return { total, last: one.min[0] as number };
-}
-
-/** Row numbers as the values of a key that every row holds: x when a chart has no better. */
-export function rowLadder(rows: number): Ladder {
-  return {
-    fold(level, index, into, at) {
-      const first = index * 2 ** level;
-      const last = Math.min(rows, first + 2 ** level) - 1;
-      into.min[at] = first;
-      into.max[at] = last;
-      into.mean[at] = (first + last) / 2;
-      into.count[at] = last - first + 1;
-      into.nan[at] = 0;
-      into.inf[at] = 0;
-    },
-  };
 }

@@ -176,7 +176,7 @@ export function seriesContract(open: (folder: string) => Promise<Store>): void {
             await store.runs.delete(run);
           },
         ),
-        { numRuns: 25 },
+        { numRuns: 12 },
       );
     });
 

@@ -80,6 +80,6 @@ test('a ladder of pages, segments and an open end answers as the oracle does', (
         expect(bucketDifference(answer, bucketOracle(y, x, query))).toBeNull();
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });

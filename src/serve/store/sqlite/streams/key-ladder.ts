@@ -1,4 +1,4 @@
-import type { Ladder } from '../../../../core/query/bucket.ts';
+import type { Ladder } from '../../../../core/query/ladder.ts';
 import { emptyNodes, foldNodes, foldValues, NODE_COLUMNS, type Nodes } from '../../../../core/query/nodes.ts';
 
 export const SEGMENT_ROWS = 4_096;

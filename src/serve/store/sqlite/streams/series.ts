@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunKey } from '../../../../core/model/run.ts';
-import { bucketsOf, type Ladder, rowLadder, totalOf } from '../../../../core/query/bucket.ts';
+import { bucketsOf, totalOf } from '../../../../core/query/bucket.ts';
+import { type Ladder, rowLadder } from '../../../../core/query/ladder.ts';
 import type { Axis, SeriesColumns } from '../../../../core/query/series.ts';
 import type { SeriesQuery } from '../../streams.ts';
 import { type ReadContext, Transferred } from '../operations.ts';
