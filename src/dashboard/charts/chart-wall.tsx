@@ -41,7 +41,8 @@ export function ChartWall({ store, sections, runs, search, empty, noRuns }: Char
   const columns = Math.max(1, Math.floor((inner + GAP) / (PANEL_WIDTH_MIN + GAP)));
   const widthOf = (beside: number) => Math.floor((inner - GAP * (beside - 1)) / beside);
 
-  const settings = useMemo(() => readChartSettings(search), [search.x, search.smooth, search.log, search.zoom]);
+  const { x, smooth, log, zoom: zoomed } = search;
+  const settings = useMemo(() => readChartSettings({ x, smooth, log, zoom: zoomed }), [x, smooth, log, zoomed]);
   const folded = useMemo(() => parseList(search.fold), [search.fold]);
   const find = search.find ?? '';
   const rows = useMemo(() => wallRows(sections, { columns, folded, find }), [sections, columns, folded, find]);

@@ -2,6 +2,7 @@ import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useTheme } from '../app/theme.ts';
 import type { SeriesStore } from '../data/series-store.ts';
 import { useSignal } from '../data/signal.ts';
+import { useSame } from '../parts/use-same.ts';
 import { valueText } from '../words/number.ts';
 import type { ChartSettings } from './chart-settings.ts';
 import { crosshair, emphasis } from './crosshair.ts';
@@ -129,7 +130,8 @@ function PanelPlot(props: PanelPlotProps) {
   const [pointer, setPointer] = useState<{ left: number; top: number; x: number; y: number } | null>(null);
   const outstanding = useSignal(emphasis);
 
-  const { axis, logX, logY } = settings;
+  const { logX, logY } = settings;
+  const axis = useSame(settings.axis, `${settings.axis.kind} ${settings.axis.key ?? ''}`);
   useEffect(() => {
     if (!drawable || place.current === null) return;
     const made = new Plot(
@@ -157,7 +159,7 @@ function PanelPlot(props: PanelPlotProps) {
       plot.current = null;
       made.dispose();
     };
-  }, [drawable, axis.kind, axis.key, logX, logY, theme]);
+  }, [drawable, axis, logX, logY, theme]);
 
   useEffect(() => {
     plot.current?.resize(plotWidth, plotHeight);
@@ -166,7 +168,7 @@ function PanelPlot(props: PanelPlotProps) {
   const shownAlone = lines.length === 1;
   useEffect(() => {
     if (drawable) plot.current?.show({ lines, x, y, logX, logY, emphasis: shownAlone ? null : outstanding });
-  }, [drawable, lines, x, y, logX, logY, axis.kind, axis.key, theme, outstanding, shownAlone]);
+  }, [drawable, lines, x, y, logX, logY, axis, theme, outstanding, shownAlone]);
 
   const tooltip = pointer === null || !drawable ? null : tooltipAt(lines, pointer.x, pointer.y, { x, y });
   const nearest = tooltip === null || shownAlone ? null : tooltip.nearest;

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SeriesColumns } from '../../core/query/series.ts';
-import type { SeriesStore, SeriesWindow } from '../data/series-store.ts';
+import { windowIdentity, type SeriesStore, type SeriesWindow } from '../data/series-store.ts';
+import { useSame } from '../parts/use-same.ts';
 import type { DrawnRun } from './drawn-run.ts';
 import { lineOf, type Line } from './line.ts';
 
@@ -26,17 +27,7 @@ export function useLines(
   smoothing: number,
 ): PanelLines {
   const [version, setVersion] = useState(0);
-  const { axis, from, to, buckets } = window;
-  const asked = useMemo<SeriesWindow>(
-    () => ({
-      axis: { ...axis },
-      buckets,
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-    }),
-    // The parts, because the window is made anew on each render.
-    [axis.kind, axis.key, from, to, buckets],
-  );
+  const asked = useSame(window, windowIdentity(window));
   useEffect(
     () =>
       store.watch(
@@ -77,5 +68,7 @@ export function useLines(
       lines.push(line);
     }
     return { lines, lacking, waiting, error };
+    // `version` stands for what the store holds, which this reads.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [store, stream, key, runs, asked, smoothing, version]);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState, type RefObject } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 
 const SETTLED_MS = 200;
 
@@ -12,13 +12,15 @@ export function SearchField(props: {
   onEnter?: () => void;
 }) {
   const { value, onChange } = props;
+  const latest = useRef(props);
+  latest.current = props;
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
   useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), SETTLED_MS);
-    return () => clearTimeout(timer);
+    if (typed === latest.current.value) return;
     // Only what is typed starts the wait: a new callback or value must not prolong it.
+    const timer = setTimeout(() => latest.current.onChange(typed), SETTLED_MS);
+    return () => clearTimeout(timer);
   }, [typed]);
   return (
     <input

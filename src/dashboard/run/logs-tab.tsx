@@ -38,16 +38,14 @@ export function LogsTab({ name, live }: { name: RunName; live: boolean }) {
     if (total > 0) setKnown(total);
   }, [total]);
 
-  const goTo = (line: number) => {
-    if (scroller.current !== null) scroller.current.scrollTop = offsetOf({ count: known, height }, line);
-  };
   useLayoutEffect(() => {
     if (follow && !searching && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [follow, known, height, searching]);
   const target = useRef(picked);
   useLayoutEffect(() => {
     if (target.current === null || searching || height === 0 || known <= target.current) return;
-    goTo(Math.max(0, target.current - Math.floor(height / LINE_HEIGHT / 3)));
+    const above = Math.max(0, target.current - Math.floor(height / LINE_HEIGHT / 3));
+    if (scroller.current !== null) scroller.current.scrollTop = offsetOf({ count: known, height }, above);
     target.current = null;
   }, [known, height, searching, picked]);
   useKeys({

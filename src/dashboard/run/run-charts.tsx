@@ -7,6 +7,7 @@ import { historySections, systemSections } from '../charts/section.ts';
 import { projectSeries } from '../data/project-series.ts';
 import { useRunKeys, type KeyInfo, type RunDetail, type RunName } from '../data/queries.ts';
 import { CommandBlock } from '../parts/command-block.tsx';
+import { useSame } from '../parts/use-same.ts';
 
 interface RunChartsProps {
   readonly name: RunName;
@@ -71,8 +72,7 @@ function useNumericKeys(infos: readonly KeyInfo[] | undefined, hidden: ReadonlyS
   const keys = (infos ?? [])
     .filter(({ key, counts }) => (counts['number'] ?? 0) > 0 && !key.startsWith('_') && !hidden.has(key))
     .map(({ key }) => key);
-  const same = keys.join('\n');
-  return useMemo(() => keys, [same]);
+  return useSame(keys, keys.join('\n'));
 }
 
 /** The run as the only curve. Its name may still be on the way: the curve need not wait for it. */

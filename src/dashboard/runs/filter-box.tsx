@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { FilterRefusal } from '../../core/query/filter-text-reader.ts';
 import { parseFilter } from '../../core/query/filter-text.ts';
 
@@ -13,14 +13,16 @@ export function FilterBox(props: {
   refusal: string | null;
 }) {
   const { value, onChange } = props;
+  const latest = useRef(props);
+  latest.current = props;
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
   const mistake = useMemo(() => mistakeIn(typed), [typed]);
   useEffect(() => {
-    if (typed === value || mistake !== null) return;
-    const timer = setTimeout(() => onChange(typed.trim()), SETTLED_MS);
+    if (typed === latest.current.value || mistake !== null) return;
+    // Only what is typed starts the wait: a new callback or value must not prolong it.
+    const timer = setTimeout(() => latest.current.onChange(typed.trim()), SETTLED_MS);
     return () => clearTimeout(timer);
-    // Only what is typed starts the wait.
   }, [typed, mistake]);
   const refusal = mistake === null && typed === value ? props.refusal : null;
   return (

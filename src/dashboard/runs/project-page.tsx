@@ -11,6 +11,7 @@ import { FirstSteps } from '../parts/first-steps.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { SplitPane } from '../parts/split-pane.tsx';
 import { usePageTitle } from '../parts/use-page-title.ts';
+import { useSame } from '../parts/use-same.ts';
 import { ColumnPicker } from './column-picker.tsx';
 import { FilterBox } from './filter-box.tsx';
 import { ProjectBar } from './project-bar.tsx';
@@ -31,9 +32,9 @@ export function ProjectPage() {
   const view = useMemo(() => readProjectView(search), [search]);
   const infos = useColumns(entity, project).data?.columns;
 
-  const fields = useMemo(() => view.columns ?? chosenByContent(infos ?? []), [view.columns, infos]);
-  const fieldList = fields.join(',');
-  const columns = useMemo(() => tableColumns(fields, infos ?? []), [fieldList, infos]);
+  const wanted = view.columns ?? chosenByContent(infos ?? []);
+  const fields = useSame(wanted, wanted.join(','));
+  const columns = useMemo(() => tableColumns(fields, infos ?? []), [fields, infos]);
   const [visible, setVisible] = useState({ first: 0, last: 0 });
   const onVisible = useCallback((first: number, last: number) => setVisible({ first, last }), []);
   const windows = useRunWindows(

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { withDashes, type DrawnRun } from '../charts/drawn-run.ts';
 import type { RunRow } from '../data/queries.ts';
+import { useSame } from '../parts/use-same.ts';
 import { drawnIds, type ProjectView } from './project-view.ts';
 import { useRunsById } from './run-windows.ts';
 
@@ -28,6 +29,6 @@ export function useDrawnRuns(
       return run === undefined ? [] : [{ id, name: run.displayName, createdAt: run.createdAt }];
     }),
   );
-  const same = JSON.stringify(runs);
-  return useMemo(() => ({ ids: runs.map((run) => run.id), runs }), [same]);
+  const same = useSame(runs, JSON.stringify(runs));
+  return useMemo(() => ({ ids: same.map((run) => run.id), runs: same }), [same]);
 }
