@@ -65,9 +65,13 @@ async function bench({ accounts, projects, runs: store }: Store): Promise<void> 
 
 async function report(title: string, act: () => Promise<unknown>): Promise<void> {
   const times: number[] = [];
+  const cpu = process.cpuUsage();
   for (let i = 0; i < 60; i++) times.push(await timed(act));
+  const { user, system } = process.cpuUsage(cpu);
   const [typical, bad] = [median(times), quantile(times, 0.95)].map((time) => time.toFixed(1));
-  console.log(`${title}: median ${typical} ms, 95th percentile ${bad} ms`);
+  console.log(
+    `${title}: median ${typical} ms, 95th percentile ${bad} ms, CPU ${((user + system) / 60_000).toFixed(1)} ms`,
+  );
 }
 
 async function searched(store: RunStore, project: ProjectKey): Promise<void> {
