@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readBody } from './body.ts';
 
 function requestOf(
@@ -34,6 +34,37 @@ test('a body that says it is too large is refused unread, one that turns out so 
 
 test('a body that ends early is refused', async () => {
   await expect(readBody(requestOf(['abc'], { 'content-length': '6' }), 6)).rejects.toMatchObject({
-    code: 'bad_request',
+    code: 'unavailable',
   });
+});
+
+test('a body whose connection ended while it waited to be read is refused, not waited for', async () => {
+  const request = requestOf(['abc'], { 'content-length': '6' }, 'and more to come');
+  request.raw.destroy();
+  await new Promise((resolve) => request.raw.on('close', resolve));
+  await expect(readBody(request, 6)).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('a body whose connection ends while it is read is refused', async () => {
+  const request = requestOf(['abc'], { 'content-length': '6' }, 'and more to come');
+  const read = readBody(request, 6);
+  request.raw.destroy();
+  await expect(read).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('a body that stands still is cut off, one that comes slowly is not', async () => {
+  vi.useFakeTimers();
+  try {
+    const request = requestOf(['a'], { 'content-length': '3' }, 'and more to come');
+    const outcome = readBody(request, 3).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(29_000);
+    (request.raw as unknown as PassThrough).write('b');
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(request.raw.destroyed).toBe(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(request.raw.destroyed).toBe(true);
+    expect(await outcome).toMatchObject({ code: 'unavailable' });
+  } finally {
+    vi.useRealTimers();
+  }
 });

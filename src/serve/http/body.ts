@@ -2,26 +2,24 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../../core/model/refusal.ts';
 
-/** Long enough for any client with a working line; a body that is held in memory may not wait for ever. */
+/** Long enough for any client with a working line. While a body comes it holds memory, and others wait for that. */
 const READ_WITHIN_MS = 120_000;
+const STANDS_STILL_MS = 30_000;
 
 /**
  * Reads a body into memory of its own, which may be transferred to another thread. Refuses before reading when the declared
  * length is more than `bytesMax`, while reading when more than that comes (`too_large`), and what does not arrive whole
- * within two minutes. Blocks on the network only.
+ * within two minutes or stands still for 30 s (`unavailable`, since a client may give up for good at anything else).
  */
 export async function readBody(request: FastifyRequest, bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
   const declared = declaredBytes(request);
   if (declared !== null && declared > bytesMax) throw tooLarge(bytesMax);
   const { raw } = request;
-  const deadline = setTimeout(() => raw.destroy(new Error('body too slow')), READ_WITHIN_MS);
   try {
     return declared === null ? await gather(raw, bytesMax) : await fill(raw, new Uint8Array(declared));
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal('bad_request', 'The connection ended, or stood still, before the whole body had arrived.');
-  } finally {
-    clearTimeout(deadline);
+    throw new Refusal('unavailable', 'The connection ended, or stood still, before the whole body had arrived.', 1);
   }
 }
 
@@ -64,19 +62,28 @@ async function gather(raw: Readable, bytesMax: number): Promise<Uint8Array<Array
  * Resolves at the end of the stream. By events, since an asynchronous iterator costs more than a small body itself; and it
  * would destroy the stream when `take` throws, and with it the connection on which the refusal is to be sent.
  */
-function eachChunk(raw: Readable, take: (chunk: Buffer) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const hear = (chunk: Buffer) => {
-      try {
-        take(chunk);
-      } catch (error) {
-        raw.off('data', hear);
-        reject(error);
-      }
-    };
-    raw.on('data', hear).on('end', resolve).on('error', reject);
-    raw.on('close', () => reject(new Error('the connection ended')));
-  });
+async function eachChunk(raw: Readable, take: (chunk: Buffer) => void): Promise<void> {
+  if (raw.destroyed) throw new Error('the connection ended while the body waited to be read');
+  const giveUpAt = performance.now() + READ_WITHIN_MS;
+  const patience = setTimeout(() => raw.destroy(), STANDS_STILL_MS);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const hear = (chunk: Buffer) => {
+        patience.refresh();
+        try {
+          take(chunk);
+        } catch (error) {
+          raw.off('data', hear);
+          reject(error);
+        }
+        if (performance.now() > giveUpAt) raw.destroy();
+      };
+      raw.on('data', hear).on('end', resolve).on('error', reject);
+      raw.on('close', () => reject(new Error('the connection ended')));
+    });
+  } finally {
+    clearTimeout(patience);
+  }
 }
 
 function tooLarge(bytesMax: number): Refusal {
