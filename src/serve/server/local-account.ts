@@ -24,7 +24,12 @@ export async function openLocalAccount(parts: {
 }): Promise<LocalAccount> {
   const { store, hub, home } = parts;
   const apiKey = openLocalKey(home);
-  if (parts.isNew) await store.accounts.putUser({ username: loginName(), email: null, admin: true });
+  if (parts.isNew) {
+    const username = loginName();
+    await store.accounts.putUser({ username, email: null, admin: true });
+    await store.accounts.putKey(givenKey(username, apiKey));
+    return { username, apiKey };
+  }
   const known = await findUnread(store, hub, apiKey);
   if (known !== null) return { username: known, apiKey };
   const holder = await hub.accounts.authenticate(apiKey);
