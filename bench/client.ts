@@ -6,17 +6,19 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Client } from '../interop/client-process.ts';
-import { ServerProcess } from '../interop/server-process.ts';
+import { BUILT, ServerProcess } from '../interop/server-process.ts';
+import { cpuSeconds } from './process-figures.ts';
+import { median } from './statistics.ts';
 
 const WAYS = ['trackside', 'sink', 'offline'] as const;
 const PARTS = ['init', 'log', 'finish', 'total'] as const;
 type Times = Readonly<Record<(typeof PARTS)[number], number>>;
 
 const rounds = Number(process.argv[2] ?? 9);
-await using server = await ServerProcess.start();
+await using server = await ServerProcess.start([], existsSync(BUILT) ? BUILT : undefined);
 using sink = await startSink();
 const times: Record<(typeof WAYS)[number], Times[]> = { trackside: [], sink: [], offline: [] };
 
@@ -31,7 +33,6 @@ for (let round = -1; round < rounds; round++) {
   }
 }
 
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 for (const way of WAYS) {
   const parts = PARTS.map((part) => `${part} ${median(times[way].map((time) => time[part])).toFixed(3)} s`);
   process.stdout.write(`${way.padEnd(10)} ${parts.join('  ')}\n`);
@@ -48,16 +49,4 @@ async function startSink(): Promise<{ url: string } & Disposable> {
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: line.toString().trim(), [Symbol.dispose]: () => void child.kill() };
-}
-
-/** User and system time of a process so far; NaN where there is no /proc. */
-function cpuSeconds(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return NaN;
-  }
 }

@@ -60,7 +60,7 @@ describe('history keys', () => {
       lastStep: 30,
       sets: [],
       keys: {
-        _step: { typeCounts: [{ type: 'number', count: 3 }] },
+        _step: { typeCounts: [{ type: 'number', count: 3 }], previousValue: 30 },
         word: {
           typeCounts: [
             { type: 'string', count: 2 },

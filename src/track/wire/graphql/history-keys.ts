@@ -3,8 +3,14 @@ import type { KeySummary } from '../../../core/model/stream.ts';
 /** `Run.historyKeys`: each key with how often it was logged by type, and the last step (−1 for an empty history). */
 export interface HistoryKeys {
   readonly lastStep: number;
-  readonly keys: Readonly<Record<string, { readonly typeCounts: readonly { type: string; count: number }[] }>>;
+  readonly keys: Readonly<Record<string, HistoryKey>>;
   readonly sets: readonly never[];
+}
+
+export interface HistoryKey {
+  readonly typeCounts: readonly { readonly type: string; readonly count: number }[];
+  /** The last number that was logged under the key; JSON makes NaN and infinities null. */
+  readonly previousValue?: number;
 }
 
 export function historyKeys(keys: readonly KeySummary[]): HistoryKeys {
@@ -15,7 +21,10 @@ export function historyKeys(keys: readonly KeySummary[]): HistoryKeys {
     keys: Object.fromEntries(
       keys.map((summary) => [
         summary.key,
-        { typeCounts: Object.entries(summary.counts).map(([type, count]) => ({ type, count })) },
+        {
+          typeCounts: Object.entries(summary.counts).map(([type, count]) => ({ type, count })),
+          ...(summary.last === null ? {} : { previousValue: summary.last }),
+        },
       ]),
     ),
     sets: [],
