@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { styleText } from 'node:util';
 
 /** Text for people. Colours go only to a terminal, and never where NO_COLOR is set. */
@@ -30,4 +31,12 @@ export function remark(text: string): void {
 /** A help text's last part. Each example: what it does, and the line that does it. */
 export function examples(...lines: readonly (readonly [what: string, line: string])[]): string {
   return `\nExamples:\n${lines.map(([what, line]) => `  ${dim(`# ${what}`)}\n  $ ${line}`).join('\n')}\n`;
+}
+
+/** Whoever works on this machine through SSH has the browser elsewhere: the line that brings the address there, else null. */
+export function forwardLine(url: string): string | null {
+  if (!(process.env['SSH_CONNECTION'] ?? process.env['SSH_CLIENT'])) return null;
+  const { hostname: host, port } = new URL(url);
+  if (!/^(localhost|127\.0\.0\.1|\[::1\])$/.test(host)) return null;
+  return `ssh -L ${port}:localhost:${port} ${hostname()}`;
 }

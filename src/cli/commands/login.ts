@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { Refusal } from '../../core/model/refusal.ts';
@@ -67,6 +66,7 @@ async function ask(url: string): Promise<string> {
       `There is no API key for ${url}: give one with --key, or --key - to read it from standard input.`,
     );
   }
+  const { createInterface } = await import('node:readline/promises');
   // Nothing is echoed: the prompt is written by hand and what is typed goes nowhere.
   process.stderr.write(`API key for ${url}: `);
   const lines = createInterface({ input: process.stdin, terminal: true, output: undefined });

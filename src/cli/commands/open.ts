@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { Refusal } from '../../core/model/refusal.ts';
 import { findServer } from '../known-server.ts';
 import { callServer } from '../server-call.ts';
-import { bold, dim, examples, say, sayJson } from '../terminal.ts';
+import { bold, dim, examples, forwardLine, say, sayJson } from '../terminal.ts';
 
 export function open(): Command {
   return new Command('open')
@@ -34,11 +34,9 @@ async function run(given: { server?: string; data?: string; browser: boolean; js
   if (given.json) return sayJson({ url });
   say(bold(url));
   say(dim('good once, for 10 minutes'));
-  const { SSH_CONNECTION, SSH_CLIENT } = process.env;
-  const isRemote = Boolean(SSH_CONNECTION ?? SSH_CLIENT);
-  if (isRemote) {
-    const port = new URL(url).port || '80';
-    say(dim(`from your own machine first: ssh -L ${port}:localhost:${port} THIS-HOST`));
+  const forward = forwardLine(url);
+  if (forward !== null) {
+    say(dim(`from your own machine first: ${forward}`));
   } else if (given.browser && process.stdout.isTTY) {
     showInBrowser(url);
   }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PORT, LOG_LEVELS, type ServerWishes, serverOptions } from '../../serve/server/server-options.ts';
 import type { RunningServer } from '../../serve/server/server.ts';
-import { amber, bold, dim, examples, remark, say, sayJson } from '../terminal.ts';
+import { amber, bold, dim, examples, forwardLine, remark, say, sayJson } from '../terminal.ts';
 
 export function serve(): Command {
   return new Command('serve')
@@ -57,6 +57,8 @@ function greet(server: RunningServer, data: string): void {
   say(`  ${amber('◆')} ${bold('Trackside')} is serving ${dim(data)}`);
   say();
   say(`    ${bold(server.newLoginUrl() ?? url)}`);
+  const forward = forwardLine(url);
+  if (forward !== null) say(`    ${dim(`from your own machine first: ${forward}`)}`);
   if (local) say(`    ${dim('opens the dashboard once, within 10 minutes; `trackside open` gives another')}`);
   say();
   say('    Point a script at it:');
