@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Notice } from '../hub/hub.ts';
 import { NoticeStream } from './notice-stream.ts';
 
@@ -73,4 +73,24 @@ test('a reader that falls too far behind is disconnected, so that it reads anew'
   expect(reader.destroyed).toBe(true);
   stream.send([notice('late', 1, 'run')]);
   expect(reader.notices()).toEqual([]);
+});
+
+test('a quiet stream beats, and ends when its reader may no longer listen', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const reader = new SlowReader();
+    let may = true;
+    using stream = new NoticeStream(reader as unknown as ServerResponse, async () => may);
+    await reader.take();
+    await vi.advanceTimersByTimeAsync(15_000);
+    await reader.take();
+    expect(reader.received).toEqual(['retry: 2000\n\n', ':\n\n']);
+    may = false;
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(reader.destroyed).toBe(true); // since the beat before has not been taken yet
+    stream.send([notice('a', 1, 'history')]);
+    expect(reader.notices()).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -16,7 +16,7 @@ export class NoticeStream implements Disposable {
   readonly #heartbeat: NodeJS.Timeout;
   #isBlocked = false;
 
-  /** @param mayListen asked with each heartbeat; the stream ends when the answer is no. */
+  /** @param mayListen asked with each heartbeat; the stream ends when the answer is no. Never rejects. */
   constructor(response: ServerResponse, mayListen: () => Promise<boolean>) {
     this.#response = response;
     response.on('drain', () => {
@@ -26,10 +26,7 @@ export class NoticeStream implements Disposable {
     this.#write('retry: 2000\n\n');
     this.#heartbeat = setInterval(() => {
       if (!this.#isBlocked) this.#write(':\n\n');
-      mayListen().then(
-        (may) => may || this[Symbol.dispose](),
-        () => {}, // the accounts cannot be asked now; the next heartbeat asks again
-      );
+      void mayListen().then((may) => may || this[Symbol.dispose]());
     }, HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
@@ -61,7 +58,8 @@ export class NoticeStream implements Disposable {
   }
 
   #write(text: string): void {
-    if (!this.#response.writableEnded && !this.#response.write(text)) this.#isBlocked = true;
+    const { writableEnded, destroyed } = this.#response;
+    if (!writableEnded && !destroyed && !this.#response.write(text)) this.#isBlocked = true;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Refusal } from '../../../core/model/refusal.ts';
 import { NoticeStream } from '../notice-stream.ts';
+import { asRefusal } from '../problem.ts';
 import type { Handlers, RestOptions } from './call.ts';
 import { demandProject } from './projects.ts';
 
@@ -23,7 +24,13 @@ export function liveNotices({ hub, authentication, streams }: RestOptions): Hand
         'cache-control': 'no-store, no-transform',
         'x-accel-buffering': 'no',
       });
-      const opened = new NoticeStream(response, async () => (await authentication.who(request)) !== null);
+      // Keys are taken away and sessions end while somebody listens; a store that cannot say so now may later.
+      const mayListen = () =>
+        authentication.who(request).then(
+          (still) => still !== null,
+          (error: unknown) => asRefusal(error)?.code !== 'unauthenticated',
+        );
+      const opened = new NoticeStream(response, mayListen);
       stream = opened;
       streams.add(opened);
       response.on('close', () => {
