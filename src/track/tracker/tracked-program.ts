@@ -21,8 +21,8 @@ export class Programs implements AsyncDisposable {
   #count = 0;
   readonly env: Record<string, string | undefined>;
 
-  /** `server`: where they upload to, null for nowhere. */
-  constructor(server: string | null) {
+  /** `server`: where they upload to, null for nowhere; `apiKey`: what they show there. */
+  constructor(server: string | null, apiKey = 'k'.repeat(40)) {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(WANDB_|TRACKSIDE_|SLURM_|PMI|OMPI_|HOROVOD_|RANK$|NODE_|VITEST)/.test(name),
     );
@@ -30,7 +30,7 @@ export class Programs implements AsyncDisposable {
       ...Object.fromEntries(inherited),
       HOME: this.folder,
       TRACKSIDE_HOME: join(this.folder, 'home'),
-      ...(server !== null && { WANDB_BASE_URL: server, WANDB_API_KEY: 'k'.repeat(40) }),
+      ...(server !== null && { WANDB_BASE_URL: server, WANDB_API_KEY: apiKey }),
     };
   }
 

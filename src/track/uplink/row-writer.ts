@@ -31,6 +31,9 @@ export class RowWriter {
   /** Only of keys with rules. */
   readonly #ruled = new Summary();
   #hasRules = false;
+  #lastStep = -1;
+  #lastRuntimeS = 0;
+  #lastTimestampS = 0;
   readonly #step: Uint8Array;
   readonly #runtime: Uint8Array;
   readonly #timestamp: Uint8Array;
@@ -63,6 +66,9 @@ export class RowWriter {
     // The buffer is read after `end`: it may have grown.
     const end = encoder.end(step);
     this.#log.appendRow(encoder.buffer, end);
+    this.#lastStep = step;
+    this.#lastRuntimeS = runtimeS;
+    this.#lastTimestampS = timestampS;
   }
 
   /** JSON text of the last value logged under a path; undefined when there is none. */
@@ -95,9 +101,14 @@ export class RowWriter {
     if (key) visit(key);
   }
 
-  /** What the rows written so far make of the summary. The official `wandb sync` takes it from such a record, not from the rows. */
+  /** What the rows written so far make of the summary; empty before the first. The official `wandb sync` takes it from such a record, not from the rows. */
   summaryItems(): Item[] {
-    const items: Item[] = [];
+    if (this.#lastStep < 0) return [];
+    const items: Item[] = [
+      { path: ['_step'], json: String(this.#lastStep) },
+      { path: ['_runtime'], json: String(this.#lastRuntimeS) },
+      { path: ['_timestamp'], json: String(this.#lastTimestampS) },
+    ];
     const visit = (keys: Map<string, Key>): void => {
       for (const key of keys.values()) {
         if (key.last !== undefined && !key.isRuled && !key.isSettled) {

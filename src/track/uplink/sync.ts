@@ -65,6 +65,11 @@ export async function syncLog(
     isWriterAlive: (writer) => (isGrowing = mayGrow(logPath, writer)),
     patienceMs: () => options.patienceMs,
     recordBase: (base, end) => {
+      if (isMarkedSynced(logPath) && base.history > 0) {
+        throw new Error(
+          'another program has uploaded it, and its rows would be there twice; delete the run on the server to send it anew',
+        );
+      }
       if (!isGrowing) return settleBase(logPath, end, base);
       if (statSync(logPath).size > end.seenBytes) return null;
       throw new Error('its program still runs and has not reached the server; sync again when it has ended');

@@ -156,6 +156,9 @@ export class Uplink {
       this.#tail.rewind();
       await this.#readUntil(() => this.#lines.run !== null);
     }
+    const proposed = former?.lines ?? { history: 0, system: 0, console: 0 };
+    // A log that nobody writes is settled before the server is told anything; a living one when its writer has time.
+    const settled = this.#options.follow ? null : await this.#awaitBase(proposed);
     const program = String(this.#lines.config.metadata()['program'] ?? '');
     const config = this.#lines.config.toJson();
     const known = await this.#retry.until(() => upsertRun(this.#link, record, place, config, program));
@@ -163,7 +166,7 @@ export class Uplink {
     const run = { entity: known.entity, project: known.project, id: record.runId };
     const path = [known.entity, known.project, 'runs', record.runId].map(encodeURIComponent).join('/');
     this.#options.on.started({ ...known, url: `${this.#link.url}/${path}`, former });
-    const base = await this.#awaitBase(former?.lines ?? { history: 0, system: 0, console: 0 });
+    const base = settled ?? (await this.#awaitBase(proposed));
     return { run, base, structuredConsole, configVersion: this.#lines.config.version };
   }
 
