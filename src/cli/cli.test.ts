@@ -27,7 +27,9 @@ describe('trackside serve', () => {
     expect((await fetch(`${url}/ready`)).status).toBe(200);
     expect((await session(url, key())).status).toBe(200);
     expect((await session(url, `local-${'0'.repeat(40)}`)).status).toBe(401);
-    expect(statSync(join(cli.home, 'credentials')).mode & 0o777).toBe(0o600);
+    for (const file of ['credentials', 'trackside.sqlite', 'trackside.sqlite-wal', 'blobs']) {
+      expect(statSync(join(cli.home, file)).mode & 0o077).toBe(0);
+    }
 
     child.kill('SIGTERM');
     const [code] = (await once(child, 'close')) as [number];

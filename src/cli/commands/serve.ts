@@ -40,6 +40,8 @@ export function serve(): Command {
 
 async function run(wishes: ServerWishes & { json?: boolean }): Promise<void> {
   const options = serverOptions(wishes, process.env);
+  // What is kept is nobody else's to read, on a shared machine too.
+  process.umask(0o077);
   const stop = stopSignal();
   const { startServer } = await import('../../serve/server/server.ts');
   const server = await startServer(options);
@@ -57,9 +59,9 @@ function greet(server: RunningServer, data: string): void {
   say(`  ${amber('◆')} ${bold('Trackside')} is serving ${dim(data)}`);
   say();
   say(`    ${bold(server.newLoginUrl() ?? url)}`);
+  if (local) say(`    ${dim('opens the dashboard once, within 10 minutes; `trackside open` gives another')}`);
   const forward = forwardLine(url);
   if (forward !== null) say(`    ${dim(`from your own machine first: ${forward}`)}`);
-  if (local) say(`    ${dim('opens the dashboard once, within 10 minutes; `trackside open` gives another')}`);
   say();
   say('    Point a script at it:');
   say(`      export WANDB_BASE_URL=${url}`);

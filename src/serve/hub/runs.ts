@@ -20,6 +20,9 @@ const SETTABLE: Readonly<Partial<Record<RunState, readonly RunState[]>>> = {
   failed: ['pending', 'running'],
 };
 
+/** Twice the client's own pause between heartbeats. */
+const SILENCE_AT_WORK_MS = 60_000;
+
 export class Runs implements HubRuns {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -65,9 +68,7 @@ export class Runs implements HubRuns {
     const displayName = clean.displayName || (isNew ? await this.#names.invent(project.key) : at.id);
     const made = { user: who.user.username, at: this.#clock.now(), displayName };
     const opened = await this.#store.runs.open(project.key, at.id, made, clean);
-    // A client at work sends its config and tags by name too: that is no new start, and takes back neither a wish to stop
-    // nor a notice of preemption.
-    const isAtWork = !opened.inserted && (opened.run.state === 'running' || opened.run.state === 'preempting');
+    const isAtWork = !opened.inserted && this.#isAtWork(opened.run);
     const run = isAtWork && state === 'running' ? this.#tell(opened.run) : await this.#restart(opened.run, state);
     return { run, inserted: opened.inserted, extent: await this.#store.streams.extent(run.key) };
   }
@@ -154,6 +155,15 @@ export class Runs implements HubRuns {
     this.#notices.publish(path, run.rev + 1, ['gone']);
     this.#deleted();
     return deleted;
+  }
+
+  /**
+   * A client at work sends its config and tags by name too: that is no new start, and takes back neither a wish to stop nor
+   * a notice of preemption. It gives a sign of life every 30 s; after a longer silence it is another program that speaks.
+   */
+  #isAtWork(run: Run): boolean {
+    const isStarted = run.state === 'running' || run.state === 'preempting';
+    return isStarted && this.#clock.now() - run.heartbeatAt < SILENCE_AT_WORK_MS;
   }
 
   /** A run that (again) has a program behind it: what an earlier program left, an exit code or a wish to stop, goes. */

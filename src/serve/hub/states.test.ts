@@ -76,6 +76,18 @@ describe('a run', () => {
     expect(await send()).toEqual({ stopped: false });
   });
 
+  it('keeps a wish to stop and a notice of preemption while its client sends config, and loses them with the next program', async () => {
+    await start();
+    await test.hub.runs.stop(test.ann, path);
+    await send({ preempting: true });
+    test.clock.advance(30_000);
+    expect((await start()).run).toMatchObject({ state: 'preempting', stopRequestedBy: 'ann' });
+    test.clock.advance(60_000);
+    expect((await start()).run).toMatchObject({ state: 'running', stateReason: null, stopRequestedBy: null });
+    expect(await send()).toEqual({ stopped: false });
+    expect(await state()).toEqual(['running', null]);
+  });
+
   it('that ended is not asked to stop', async () => {
     await start();
     await send({ complete: true, exitcode: 0 });
