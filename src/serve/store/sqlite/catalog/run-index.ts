@@ -58,7 +58,12 @@ export class RunIndex {
     }
     if (missing.size === 0) return;
     const columns = [...missing].map(([name, field]) => {
-      const column: Column = { field, cells: Array.from<Cell>({ length: this.#keys.length }), bytes: 0, usedAt: tick };
+      const column: Column = {
+        field,
+        cells: Array.from<Cell>({ length: this.#keys.length }),
+        bytes: 8 * this.#keys.length,
+        usedAt: tick,
+      };
       this.#columns.set(name, column);
       return column;
     });
@@ -100,7 +105,10 @@ export class RunIndex {
     if (this.#slots.has(key)) return;
     this.#slots.set(key, this.#keys.length);
     this.#keys.push(key);
-    for (const { cells } of this.#columns.values()) cells.push(undefined);
+    for (const column of this.#columns.values()) {
+      column.cells.push(undefined);
+      column.bytes += bytesOf(undefined);
+    }
   }
 
   /** The last slot moves into the hole. */
@@ -109,9 +117,10 @@ export class RunIndex {
     if (slot === undefined) return;
     this.#slots.delete(key);
     const moved = must(this.#keys.pop());
-    for (const { cells } of this.#columns.values()) {
-      const cell = cells.pop();
-      if (moved !== key) cells[slot] = cell;
+    for (const column of this.#columns.values()) {
+      column.bytes -= bytesOf(column.cells[slot]);
+      const cell = column.cells.pop();
+      if (moved !== key) column.cells[slot] = cell;
     }
     if (moved === key) return;
     this.#keys[slot] = moved;
