@@ -19,7 +19,8 @@ const PANEL_HEIGHT = 250;
 const HEAD_HEIGHT = 28;
 /** Two pixels a bucket; the server answers with up to twice as many. */
 const BUCKET_PIXELS = 2;
-const BUCKETS_IN_ALL = 30_000;
+/** Of one panel: with many runs each gets fewer. */
+const BUCKETS_PER_PANEL = 20_000;
 
 export interface ChartWallProps {
   readonly store: SeriesStore;
@@ -83,7 +84,7 @@ export function ChartWall({ store, sections, runs, search, empty, noRuns }: Char
 
   const bucketsOf = (width: number) => {
     const wanted = Math.ceil(width / BUCKET_PIXELS / 50) * 50;
-    return Math.max(50, Math.min(wanted, Math.floor(BUCKETS_IN_ALL / Math.max(1, runs.length))));
+    return Math.max(50, Math.min(wanted, Math.floor(BUCKETS_PER_PANEL / Math.max(1, runs.length))));
   };
   const shared = { store, runs, settings, onZoom, onExpand };
 

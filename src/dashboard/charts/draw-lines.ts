@@ -17,20 +17,17 @@ export interface Picture {
   readonly y: Range;
   readonly logX: boolean;
   readonly logY: boolean;
-  /** The run that stands out while the others fade; null: all alike. */
-  readonly emphasis: string | null;
 }
 
 type ToPixel = (value: number) => number;
 
 const BAND_OPACITY = 0.14;
 const RAW_OPACITY = 0.25;
-const FADED_OPACITY = 0.18;
 const BRIDGE_OPACITY = 0.35;
 /** Up to this many places each value gets a dot. */
 const DOTTED_MAX = 40;
 
-/** Draws the curves: columns in, pixels out, nothing kept. `ratio` is canvas pixels per CSS pixel. */
+/** Draws all curves: columns in, pixels out, nothing kept. `ratio` is canvas pixels per CSS pixel. */
 export function drawLines(
   canvas: CanvasRenderingContext2D,
   area: Area,
@@ -38,36 +35,49 @@ export function drawLines(
   picture: Picture,
   paint: Paint,
 ): void {
-  const toX = scale(picture.x, picture.logX, area.left, area.width);
-  const toY = scale(picture.y, picture.logY, area.top + area.height, -area.height);
+  const [toX, toY] = begin(canvas, area, picture);
+  for (const line of picture.lines) {
+    const { id, dash } = line.run;
+    canvas.strokeStyle = canvas.fillStyle = paint.series[hueOf(id)] ?? paint.label;
+    const firm = { opacity: 1, width: 1.5 * ratio, dash: dash.map((part) => part * ratio) };
+    if (line.bundled) drawBand(canvas, line, toX, toY);
+    if (line.smooth !== null)
+      drawCurve(canvas, line, line.mean, toX, toY, { ...firm, opacity: RAW_OPACITY, width: ratio });
+    drawCurve(canvas, line, line.smooth ?? line.mean, toX, toY, firm);
+    if (line.x.length <= DOTTED_MAX) drawDots(canvas, line, toX, toY, ratio);
+  }
+  drawOdd(canvas, picture, area, toX, ratio, paint);
+  canvas.restore();
+}
+
+/** Draws one curve over the others, which the caller has faded: stronger, and never dashed. */
+export function drawOutstanding(
+  canvas: CanvasRenderingContext2D,
+  area: Area,
+  ratio: number,
+  picture: Picture,
+  line: Line,
+  paint: Paint,
+): void {
+  const [toX, toY] = begin(canvas, area, picture);
+  canvas.strokeStyle = canvas.fillStyle = paint.series[hueOf(line.run.id)] ?? paint.label;
+  if (line.bundled) drawBand(canvas, line, toX, toY);
+  drawCurve(canvas, line, line.smooth ?? line.mean, toX, toY, { opacity: 1, width: 2 * ratio, dash: [] });
+  if (line.x.length <= DOTTED_MAX) drawDots(canvas, line, toX, toY, ratio);
+  canvas.restore();
+}
+
+/** Saves the canvas and keeps all drawing inside the area; the caller restores it. */
+function begin(canvas: CanvasRenderingContext2D, area: Area, picture: Picture): readonly [ToPixel, ToPixel] {
   canvas.save();
   canvas.beginPath();
   canvas.rect(area.left, area.top, area.width, area.height);
   canvas.clip();
   canvas.lineJoin = 'round';
-  const { emphasis } = picture;
-  const standsOut = (line: Line) => emphasis === null || line.run.id === emphasis;
-  const known = emphasis !== null && picture.lines.some((line) => line.run.id === emphasis);
-  const inOrder = known ? picture.lines.toSorted((a, b) => Number(standsOut(a)) - Number(standsOut(b))) : picture.lines;
-  for (const line of inOrder) {
-    const { id, dash } = line.run;
-    canvas.strokeStyle = canvas.fillStyle = paint.series[hueOf(id)] ?? paint.label;
-    const opacity = !known || standsOut(line) ? 1 : FADED_OPACITY;
-    const firm = {
-      opacity,
-      width: (known && standsOut(line) ? 2 : 1.5) * ratio,
-      dash: known && standsOut(line) ? [] : dash.map((part) => part * ratio),
-    };
-    if (line.bundled && opacity === 1) drawBand(canvas, line, toX, toY);
-    if (line.smooth === null) drawCurve(canvas, line, line.mean, toX, toY, firm);
-    else {
-      if (opacity === 1) drawCurve(canvas, line, line.mean, toX, toY, { ...firm, opacity: RAW_OPACITY, width: ratio });
-      drawCurve(canvas, line, line.smooth, toX, toY, firm);
-    }
-    if (line.x.length <= DOTTED_MAX) drawDots(canvas, line, toX, toY, opacity, ratio);
-  }
-  drawOdd(canvas, picture, area, toX, ratio, paint);
-  canvas.restore();
+  return [
+    scale(picture.x, picture.logX, area.left, area.width),
+    scale(picture.y, picture.logY, area.top + area.height, -area.height),
+  ];
 }
 
 function scale(range: Range, log: boolean, start: number, length: number): ToPixel {
@@ -151,16 +161,9 @@ function drawCurve(
   canvas.stroke();
 }
 
-function drawDots(
-  canvas: CanvasRenderingContext2D,
-  line: Line,
-  toX: ToPixel,
-  toY: ToPixel,
-  opacity: number,
-  ratio: number,
-): void {
+function drawDots(canvas: CanvasRenderingContext2D, line: Line, toX: ToPixel, toY: ToPixel, ratio: number): void {
   const values = line.smooth ?? line.mean;
-  canvas.globalAlpha = opacity;
+  canvas.globalAlpha = 1;
   for (let at = 0; at < line.x.length; at++) {
     canvas.beginPath();
     canvas.arc(toX(line.x[at] as number), toY(values[at] as number), 2 * ratio, 0, 2 * Math.PI);

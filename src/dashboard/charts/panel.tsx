@@ -128,7 +128,6 @@ function PanelPlot(props: PanelPlotProps) {
   const latest = useRef(props);
   latest.current = props;
   const [pointer, setPointer] = useState<{ left: number; top: number; x: number; y: number } | null>(null);
-  const outstanding = useSignal(emphasis);
 
   const { logX, logY } = settings;
   const axis = useSame(settings.axis, `${settings.axis.kind} ${settings.axis.key ?? ''}`);
@@ -166,9 +165,15 @@ function PanelPlot(props: PanelPlotProps) {
   }, [plotWidth, plotHeight]);
 
   const shownAlone = lines.length === 1;
+  const picture = useMemo(() => ({ lines, x, y, logX, logY }), [lines, x, y, logX, logY]);
   useEffect(() => {
-    if (drawable) plot.current?.show({ lines, x, y, logX, logY, emphasis: shownAlone ? null : outstanding });
-  }, [drawable, lines, x, y, logX, logY, axis, theme, outstanding, shownAlone]);
+    if (drawable) plot.current?.show(picture);
+  }, [drawable, picture, axis, theme]);
+  useEffect(() => {
+    const follow = () => plot.current?.standOut(shownAlone ? null : emphasis.value);
+    follow();
+    return emphasis.watch(follow);
+  }, [shownAlone]);
 
   const tooltip = pointer === null || !drawable ? null : tooltipAt(lines, pointer.x, pointer.y, { x, y });
   const nearest = tooltip === null || shownAlone ? null : tooltip.nearest;

@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Axis } from '../../core/query/series.ts';
 import { TIME_STEPS, tickTexts } from './axis-text.ts';
-import { drawLines, type Picture } from './draw-lines.ts';
+import { drawLines, drawOutstanding, type Picture } from './draw-lines.ts';
 import { paintOf } from './paint.ts';
 import { logTicks } from './log-ticks.ts';
 import type { Range } from './range.ts';
@@ -26,6 +26,7 @@ export interface PlotOptions {
   readonly share: string;
 }
 
+const FADED_OPACITY = 0.22;
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 const AXIS_WIDTH = 46;
 const AXIS_HEIGHT = 20;
@@ -36,9 +37,17 @@ const AXIS_HEIGHT = 20;
  */
 export class Plot {
   readonly #plot: uPlot;
+  readonly #theme: string;
   #picture: Picture | null = null;
+  /** The run that stands out while the others fade; null: all alike. */
+  #emphasis: string | null = null;
+  #frame: number | null = null;
+  /** All curves as drawn last, so that letting another run stand out costs one curve. */
+  readonly #layer = document.createElement('canvas');
+  #layerOf: Picture | null = null;
 
   constructor(parent: HTMLElement, width: number, height: number, options: PlotOptions, events: PlotEvents) {
+    this.#theme = options.theme;
     const paint = paintOf(options.theme);
     const grid = { stroke: paint.grid, width: 1 };
     const seconds = options.axis.kind === 'relative' || options.axis.kind === 'wall';
@@ -90,12 +99,7 @@ export class Plot {
           },
         },
         hooks: {
-          draw: [
-            (plot) => {
-              if (this.#picture === null) return;
-              drawLines(plot.ctx, plot.bbox, uPlot.pxRatio, this.#picture, paintOf(options.theme));
-            },
-          ],
+          draw: [() => this.#draw()],
           setSelect: [
             (plot) => {
               const { left, width: chosen } = plot.select;
@@ -121,6 +125,16 @@ export class Plot {
     void document.fonts.ready.then(() => this.#plot.redraw(false, true));
   }
 
+  /** Lets this run stand out, or none; drawn with the next frame, however often it changes before. */
+  standOut(run: string | null): void {
+    if (run === this.#emphasis) return;
+    this.#emphasis = run;
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#plot.redraw(false, false);
+    });
+  }
+
   /** Draws at once. */
   show(picture: Picture): void {
     this.#picture = picture;
@@ -134,11 +148,38 @@ export class Plot {
       });
   }
 
+  #draw(): void {
+    const picture = this.#picture;
+    if (picture === null) return;
+    const { ctx, bbox } = this.#plot;
+    const paint = paintOf(this.#theme);
+    const outstanding = picture.lines.find((line) => line.run.id === this.#emphasis);
+    ctx.save();
+    ctx.globalAlpha = outstanding === undefined ? 1 : FADED_OPACITY;
+    ctx.drawImage(this.#drawnLayer(picture), 0, 0);
+    ctx.restore();
+    if (outstanding !== undefined) drawOutstanding(ctx, bbox, uPlot.pxRatio, picture, outstanding, paint);
+  }
+
+  #drawnLayer(picture: Picture): HTMLCanvasElement {
+    const { ctx, bbox } = this.#plot;
+    const { width, height } = ctx.canvas;
+    if (this.#layerOf === picture && this.#layer.width === width && this.#layer.height === height) return this.#layer;
+    // Setting the size also wipes the layer.
+    this.#layer.width = width;
+    this.#layer.height = height;
+    this.#layerOf = picture;
+    const layer = this.#layer.getContext('2d');
+    if (layer !== null) drawLines(layer, bbox, uPlot.pxRatio, picture, paintOf(this.#theme));
+    return this.#layer;
+  }
+
   resize(width: number, height: number): void {
     if (this.#plot.width !== width || this.#plot.height !== height) this.#plot.setSize({ width, height });
   }
 
   dispose(): void {
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#plot.destroy();
   }
 }

@@ -42,7 +42,8 @@ interface Held {
 }
 
 const SERIES_PER_REQUEST_MAX = 500;
-const HELD_MAX = 4_000;
+/** Some 36 kB each. */
+const HELD_MAX = 1_500;
 /** Panels of one screen come to life within this time and share one request. */
 const GATHER_MS = 4;
 /** A running run changes many times a second; its charts are read again at most this often. */
