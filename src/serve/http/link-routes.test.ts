@@ -114,6 +114,22 @@ describe('bytes in', () => {
   });
 });
 
+test('bytes for a run that was deleted meanwhile are refused, and their sender may leave at any time', async () => {
+  await server.startRun(key, 'p', 'r3');
+  const query = `mutation { createRunFiles(input: {entityName: "ann", projectName: "p", runName: "r3", files: ["a"]}) { files { uploadUrl } } }`;
+  const { json } = await server.ask('/graphql', { method: 'POST', key, body: { query } });
+  const address = pathOf(json.data.createRunFiles.files[0].uploadUrl);
+  await server.ask('/api/v1/projects/ann/p/runs/r3', { method: 'DELETE', key });
+  const socket = connect(server.port, '127.0.0.1');
+  const answered = new Promise<string>((resolve) => socket.once('data', (bytes) => resolve(bytes.toString())));
+  socket.write(`PUT ${address} HTTP/1.1\r\nhost: ${server.host}\r\ncontent-length: 10000000\r\n\r\n`);
+  socket.write(Buffer.alloc(5_000_000));
+  expect(await answered).toMatch(/^HTTP\/1.1 404 /);
+  socket.destroy();
+  expect((await server.ask(address, { method: 'PUT', body: Buffer.alloc(5_000_000) })).status).toBe(404);
+  expect((await server.ask('/ready')).status).toBe(200);
+});
+
 describe('bytes out', () => {
   test('by range, as the client fetches large files', async () => {
     await put('digits.bin', '0123456789');

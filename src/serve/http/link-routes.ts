@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../core/model/refusal.ts';
 import type { HubFiles } from '../hub/hub.ts';
@@ -19,7 +19,8 @@ export function linkRoutes(app: FastifyInstance, { files, links }: { files: HubF
       const declared = declaredBytes(request);
       if (declared !== null && declared > maxBytes) throw tooLarge(maxBytes);
       const type = request.headers['content-type'] ?? null;
-      const { md5 } = await files.receive(path, name, uploadOf(request.raw), type, { maxBytes });
+      using upload = new Upload(request.raw);
+      const { md5 } = await files.receive(path, name, upload.bytes, type, { maxBytes });
       return reply.header('etag', `"${md5}"`).send('');
     });
 
@@ -33,7 +34,7 @@ export function linkRoutes(app: FastifyInstance, { files, links }: { files: HubF
 async function sendFile(
   files: HubFiles,
   { path, name }: LinkedFile,
-  { headers }: FastifyRequest,
+  { headers, method }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const whole = await files.read(path, name);
@@ -54,8 +55,9 @@ async function sendFile(
   }
   const isSameFile = headers['if-range'] === undefined || headers['if-range'] === etag;
   const range = isSameFile ? parseRange(headers.range, sizeBytes) : null;
-  if (range === null) return reply.header('content-length', sizeBytes).send(whole.bytes);
+  if (range === null && method !== 'HEAD') return reply.header('content-length', sizeBytes).send(whole.bytes);
   close();
+  if (range === null) return reply.header('content-length', sizeBytes).send(Readable.from([]));
   if (range === 'unsatisfiable')
     return reply
       .code(416)
@@ -75,12 +77,26 @@ async function sendFile(
     .send(part.bytes);
 }
 
-/** The body as it comes. A stream of its own, since a reader that refuses destroys it, and the refusal needs the connection. */
-function uploadOf(raw: Readable): Readable {
-  const upload = new PassThrough();
-  raw.on('error', () => upload.destroy(cutShort()));
-  raw.on('close', () => raw.readableEnded || upload.destroy(cutShort()));
-  return raw.pipe(upload);
+/**
+ * The body as it comes, as a stream of its own, since whoever refuses it destroys it, and the refusal needs the connection.
+ * Once disposed, what is still to come is thrown away.
+ */
+class Upload implements Disposable {
+  readonly bytes = new PassThrough();
+  readonly #raw: Readable;
+
+  constructor(raw: Readable) {
+    this.#raw = raw;
+    this.bytes.on('error', () => {}); // told to whoever reads; nobody may be left who does
+    raw.on('error', () => this.bytes.destroy(cutShort()));
+    raw.on('close', () => raw.readableEnded || this.bytes.destroy(cutShort()));
+    raw.pipe(this.bytes);
+  }
+
+  [Symbol.dispose](): void {
+    this.#raw.unpipe(this.bytes);
+    this.bytes.destroy();
+  }
 }
 
 function cutShort(): Refusal {
