@@ -6,7 +6,7 @@ type Writes = typeof writeOperations;
 type Reads = typeof readOperations;
 
 /** A reader that nobody asked for this long is closed: an idle server should be small. */
-const READER_IDLE_MS = 60_000;
+const READER_IDLE_MS = 10 * 60_000;
 
 /** The store's threads: one writer, and readers while somebody reads. */
 export class Threads {
