@@ -31,6 +31,9 @@ describe('trackside serve', () => {
       expect(statSync(join(cli.home, file)).mode & 0o077).toBe(0);
     }
 
+    // Its output is no terminal, so it outlives one.
+    child.kill('SIGHUP');
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
     child.kill('SIGTERM');
     const [code] = (await once(child, 'close')) as [number];
     expect(code).toBe(0);

@@ -77,6 +77,8 @@ function stopSignal(): Promise<string> {
     let asked = false;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
+        // Whoever sent its words elsewhere (nohup, a log file) wants it to outlive the terminal.
+        if (signal === 'SIGHUP' && !process.stdout.isTTY) return;
         if (asked) process.exit(130);
         asked = true;
         resolve(signal);

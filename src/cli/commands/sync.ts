@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { terminalText } from '../../core/base/terminal-line.ts';
 import { Refusal } from '../../core/model/refusal.ts';
 import { findLogs, syncLog } from '../../track/uplink/sync.ts';
 import { findServer } from '../known-server.ts';
@@ -78,13 +79,13 @@ async function syncOne(log: string, server: { url: string; apiKey: string }, giv
       started: (started) => {
         url = started.url;
       },
-      notice: (text) => (given.json ? undefined : remark(dim(text))),
+      notice: (text) => (given.json ? undefined : remark(dim(terminalText(text)))),
       progress: (rows) => (isTerminal ? process.stderr.write(`\r${dim(`${path}: ${rows} rows`)}`) : undefined),
     },
   });
   if (isTerminal) process.stderr.write('\r\u001b[K');
   const report = reportOf(path, result, url);
-  if (!given.json) say(lineOf(report));
+  if (!given.json) say(lineOf({ ...report, reason: terminalText(report.reason ?? '') }));
   return report;
 }
 
