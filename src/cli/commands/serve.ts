@@ -22,7 +22,7 @@ export function serve(): Command {
     .addOption(
       new Option('--log-level <level>', 'what is logged to standard error').choices(LOG_LEVELS).default('warn'),
     )
-    .option('--json', 'say where it answers as one JSON line')
+    .option('--json', 'say where it answers as JSON')
     .addHelpText(
       'after',
       examples(
