@@ -7,14 +7,14 @@ import { type Batch, joinBatches, SEGMENT_ROWS } from './batch.ts';
 import { storeSums } from './key-sum.ts';
 import { sealPyramid } from './pyramid.ts';
 import { deleteSegments, SegmentWriter } from './sealed-write.ts';
-import { pushSpan } from './span.ts';
+import { pushSpans } from './span.ts';
 import { openStream, type StreamState } from './stream-state.ts';
 import { decodeTailBody } from './tail-body.ts';
-import { type Origin, tailBody, type TailPiece, tailPieces } from './tail.ts';
+import { type Origin, type TailPiece, tailPieces } from './tail.ts';
 
 const SLICE_MS = 4;
 /** Tails larger than this are sealed some keys at a time. */
-const GATHER_BYTES = 32 << 20;
+const GATHER_BYTES = 12 << 20;
 
 /** Rows of the coming segment, some keys at a time: what the pieces of a seal work on. */
 interface Source {
@@ -39,11 +39,7 @@ function* sealSegment(db: DatabaseSync, state: StreamState, source: Source): Gen
     yield* writer.write(batch);
   }
   if (source.rows === SEGMENT_ROWS) storeSums(db, writer.sums);
-  let row0 = state.sealedRows;
-  for (const origin of source.origins) {
-    pushSpan(db, state.id, { ...origin, row0 });
-    row0 += origin.n;
-  }
+  pushSpans(db, state.id, state.sealedRows, source.origins);
   source.remove();
   state.sealedRows += source.rows;
   state.version++;
@@ -81,13 +77,18 @@ function tailSource(db: DatabaseSync, state: StreamState, rows: number): Source 
 function* gather(db: DatabaseSync, state: StreamState, pieces: readonly TailPiece[]): Generator<Batch> {
   const sizeSql = 'select coalesce(sum(length(body)), 0) as bytes from tail where stream = ? and seq between ? and ?';
   const range = [state.id, pieces[0]?.seq ?? 0, pieces.at(-1)?.seq ?? 0] as const;
+  const bodySql = 'select body from tail where stream = ? and seq between ? and ? order by seq';
   const { bytes } = statement(db, sizeSql).get(...range) as { bytes: number };
   const groups = Math.max(1, Math.ceil(bytes / GATHER_BYTES));
   const keys = [...state.keys.values()];
   const perGroup = Math.ceil(keys.length / groups);
   for (let group = 0; group < groups; group++) {
     const wanted = groups === 1 ? undefined : new Set(keys.slice(group * perGroup, (group + 1) * perGroup));
-    yield joinBatches(pieces.map(({ seq }) => decodeTailBody(tailBody(db, state.id, seq), wanted)));
+    const parts: Batch[] = [];
+    for (const record of statement(db, bodySql).iterate(...range)) {
+      parts.push(decodeTailBody(record['body'] as Uint8Array, wanted));
+    }
+    yield joinBatches(parts);
   }
 }
 

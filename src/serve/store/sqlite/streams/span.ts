@@ -8,7 +8,28 @@ export interface Span extends Origin {
   readonly n: number;
 }
 
-/** Records where sealed rows came from; one that carries on the last span makes it longer. */
+/** Records where sealed rows from `row0` on came from, piece after piece. */
+export function pushSpans(
+  db: DatabaseSync,
+  stream: number,
+  row0: number,
+  pieces: readonly (Origin & { readonly n: number })[],
+): void {
+  let span: Span | undefined;
+  let row = row0;
+  for (const { writer, line0, n } of pieces) {
+    if (span !== undefined && span.writer === writer && span.line0 + span.n === line0) {
+      span = { ...span, n: span.n + n };
+    } else {
+      if (span !== undefined) pushSpan(db, stream, span);
+      span = { row0: row, n, writer, line0 };
+    }
+    row += n;
+  }
+  if (span !== undefined) pushSpan(db, stream, span);
+}
+
+/** Records one span behind the others; one that carries on the last makes that longer. */
 export function pushSpan(db: DatabaseSync, stream: number, span: Span): void {
   const sql = 'select row0, n, writer, line0 from span where stream = ? order by row0 desc limit 1';
   const last = statement(db, sql).get(stream) as Span | undefined;

@@ -74,16 +74,22 @@ export function decodeTailBody(bytes: Uint8Array, wanted?: ReadonlySet<number>):
     restHeads.push({ key, pattern, ends });
   }
 
-  // One copy for all columns: a body of a row with thousands of keys has as many columns of one value.
-  const values = reader.doubles(numberHeads.reduce((sum, { pattern }) => sum + countOf(pattern), 0));
   const numbers: NumberColumn[] = [];
-  let at = 0;
-  for (const { key: id, pattern } of numberHeads) {
-    const end = at + countOf(pattern);
-    if (wanted === undefined || wanted.has(id)) {
+  if (wanted === undefined) {
+    // One copy for all columns: a body of a row with thousands of keys has as many columns of one value.
+    const values = reader.doubles(numberHeads.reduce((sum, { pattern }) => sum + countOf(pattern), 0));
+    let at = 0;
+    for (const { key: id, pattern } of numberHeads) {
+      const end = at + countOf(pattern);
       numbers.push({ key: id, rows: rowsOf(pattern), values: values.subarray(at, end) });
+      at = end;
     }
-    at = end;
+  } else {
+    for (const { key: id, pattern } of numberHeads) {
+      const count = countOf(pattern);
+      if (wanted.has(id)) numbers.push({ key: id, rows: rowsOf(pattern), values: reader.doubles(count) });
+      else reader.bytes(count * 8);
+    }
   }
   const rest: RestColumn[] = [];
   for (const { key: id, pattern, ends } of restHeads) {
