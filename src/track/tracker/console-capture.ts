@@ -1,3 +1,5 @@
+import { terminalText } from '../../core/base/terminal-line.ts';
+
 /** Told of every piece that the program writes to one of its outputs. */
 export type OutputListener = (stderr: boolean, text: string) => void;
 
@@ -18,11 +20,11 @@ export function captureConsole(listener: OutputListener): () => void {
   };
 }
 
-/** Writes a line for people to the error output, unheard by listeners. */
+/** Writes a line for people to the error output, unheard by listeners. What a server put into it cannot control the terminal. */
 export function tell(text: string): void {
   const write = originals?.err ?? process.stderr.write;
   try {
-    write.call(process.stderr, `${text}\n`);
+    write.call(process.stderr, `${terminalText(text)}\n`);
   } catch {
     // An output that is closed is no reason to fail.
   }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { identifyProcess } from '../../machine/process-identity.ts';
 import { BackgroundUplink } from '../uplink/background-uplink.ts';
 import { createLogFile } from '../uplink/log-file.ts';
@@ -55,34 +56,49 @@ function begin(options: ResolvedOptions, id: string, say: (text: string) => void
     return silentRun(id, options.project);
   }
   let refusal: string | null = null;
-  const uplink = new BackgroundUplink({
-    logPath: `${run.folder}/run-${id}.wandb`,
-    filesFolder: `${run.folder}/files`,
-    server: options.mode === 'online' ? { url: options.server, apiKey: options.apiKey ?? '' } : null,
-    pace: DEFAULT_PACE,
-    resume: options.resume === 'auto' ? 'allow' : options.resume,
-    readMachineEveryMs: options.settings.readMachineEveryMs,
-    producer: PRODUCER,
-    on: {
-      started: (started) => run.start(started),
-      notice: (text) => run.say(text),
-      mail: () => run.takeMail(),
-      stop: () => run.takeMail(),
-      ended: (outcome) => {
-        if (outcome.kind === 'refused') refusal = outcome.reason;
-      },
-    },
-  });
+  const uplink = startUplink(options, run, (reason) => (refusal = reason));
   run.attach(uplink);
-  if (options.mode === 'online' && options.resume !== null) {
+  if (uplink && options.mode === 'online' && options.resume !== null) {
     const answered = uplink.awaitStarted(options.settings.initTimeoutMs);
-    if (!answered) say(`${options.server} has not answered; the run goes on without knowing where it stood`);
+    if (!answered) run.say(`${options.server} has not answered; the run goes on without knowing where it stood`);
     if (refusal !== null && (options.resume === 'must' || options.resume === 'never')) {
       void run.finish(1);
       throw new Error(refusal);
     }
   }
   return run;
+}
+
+/** The thread that uploads the run and reads the machine; null, with a notice, when the system allows no further thread. */
+function startUplink(
+  options: ResolvedOptions,
+  run: RecordedRun,
+  onRefused: (reason: string) => void,
+): BackgroundUplink | null {
+  try {
+    return new BackgroundUplink({
+      logPath: join(run.folder, `run-${run.id}.wandb`),
+      filesFolder: join(run.folder, 'files'),
+      server: options.mode === 'online' ? { url: options.server, apiKey: options.apiKey ?? '' } : null,
+      pace: DEFAULT_PACE,
+      resume: options.resume === 'auto' ? 'allow' : options.resume,
+      readMachineEveryMs: options.settings.readMachineEveryMs,
+      producer: PRODUCER,
+      on: {
+        started: (started) => run.start(started),
+        notice: (text) => run.say(text),
+        mail: () => run.takeMail(),
+        stop: () => run.takeMail(),
+        ended: (outcome) => {
+          if (outcome.kind === 'refused') onRefused(outcome.reason);
+          run.endUpload(outcome);
+        },
+      },
+    });
+  } catch (error) {
+    run.say(`the run is not uploaded for now: ${(error as Error).message}`);
+    return null;
+  }
 }
 
 /** Opens the run's folder and log, and writes what is known from the start. Throws as `node:fs` does. */

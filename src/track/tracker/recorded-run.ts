@@ -71,8 +71,8 @@ export class RecordedRun implements Run {
     this.summary = new RecordedValues({}, recordAs('summary'), (key) => parsedText(this.#rows.last([key])));
   }
 
-  /** Takes the uploading thread into service and begins to listen to the program. */
-  attach(uplink: BackgroundUplink): void {
+  /** Takes the uploading thread into service, if there is one, and begins to listen to the program. */
+  attach(uplink: BackgroundUplink | null): void {
     this.#uplink = uplink;
     const { settings } = this.#parts.options;
     if (settings.console) {
@@ -95,6 +95,12 @@ export class RecordedRun implements Run {
       this.summary.adopt((parsedText(run.former.summary) ?? {}) as Record<string, unknown>);
     }
     this.say(`${isResumed ? 'resumed' : 'run'} ${run.displayName} → ${run.url}`);
+  }
+
+  /** The thread sends nothing more. Before the run has ended that is worth a word. */
+  endUpload(outcome: UplinkOutcome): void {
+    if (outcome.kind === 'synced' || this.#hasEnded) return;
+    this.say(`uploading has ended: ${outcome.reason}. The run goes on and keeps its log`);
   }
 
   /** Appends what the uploading thread left for the log, and learns whether somebody asked that the run stop. */
@@ -231,7 +237,7 @@ export class RecordedRun implements Run {
       return { synced: true, reason: null };
     }
     const reason =
-      outcome?.reason ?? (this.mode === 'offline' ? 'the run is offline' : 'the upload did not end in time');
+      outcome?.reason ?? (this.mode === 'offline' ? 'the run is offline' : 'the upload did not come to its end');
     this.say(`${reason}; \`trackside sync ${relative(process.cwd(), this.folder) || '.'}\` uploads it`);
     return { synced: false, reason };
   }

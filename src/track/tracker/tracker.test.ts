@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { syncLog } from '../uplink/sync.ts';
 import { TestSink } from '../uplink/test-sink.ts';
 import { Programs } from './tracked-program.ts';
+import { VERSION } from './version.ts';
 
 let sink: TestSink;
 let programs: Programs;
@@ -360,6 +361,11 @@ test("an offline run keeps W&B's layout and says how to upload it", async () => 
   expect(err).toContain(`trackside sync wandb/${basename(dirname(log))}`);
   expect(statSync(join(dirname(log), 'files')).isDirectory()).toBe(true);
   expect(sink.runs.size).toBe(0);
+});
+
+test('the version it states is that of the package', () => {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  expect(VERSION).toBe((JSON.parse(text) as { version: string }).version);
 });
 
 test('options that mean nothing are refused by name', async () => {
