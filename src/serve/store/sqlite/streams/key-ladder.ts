@@ -1,5 +1,12 @@
 import type { Ladder } from '../../../../core/query/ladder.ts';
-import { emptyNodes, foldNodes, foldValues, NODE_COLUMNS, type Nodes } from '../../../../core/query/nodes.ts';
+import {
+  emptyNodes,
+  foldNodes,
+  foldValues,
+  NODE_COLUMNS,
+  type Nodes,
+  unsetNodes,
+} from '../../../../core/query/nodes.ts';
 
 export const SEGMENT_ROWS = 4_096;
 /** The lowest level that is stored; below it, nodes are made of the values. */
@@ -98,11 +105,7 @@ export class KeyLadder implements Ladder {
   #segmentNodes(segment: number): Nodes | null {
     return this.#source.segmentNodes(segment, () => {
       const values = this.#segment(segment);
-      if (values === null) return null;
-      const size = 2 ** LOWEST_LEVEL;
-      const nodes = emptyNodes(Math.ceil(values.rows / size));
-      for (let i = 0; i < nodes.count.length; i++) foldSegment(values, i * size, (i + 1) * size, nodes, i);
-      return nodes;
+      return values === null ? null : nodesOfSegment(values);
     });
   }
 
@@ -120,6 +123,14 @@ export class KeyLadder implements Ladder {
     }
     return values;
   }
+}
+
+/** The nodes of the lowest stored level. */
+export function nodesOfSegment(values: SegmentValues): Nodes {
+  const size = 2 ** LOWEST_LEVEL;
+  const nodes = unsetNodes(Math.ceil(values.rows / size));
+  for (let i = 0; i < nodes.count.length; i++) foldSegment(values, i * size, (i + 1) * size, nodes, i);
+  return nodes;
 }
 
 function foldSegment(segment: SegmentValues, row: number, end: number, into: Nodes, at: number): void {

@@ -19,8 +19,14 @@ beforeAll(async () => {
   await store.accounts.putUser({ username: 'ann', email: null, admin: true });
   const project = (await store.projects.open('ann', 'pyramid', 'ann')).key;
   run = (await store.runs.open(project, 'run', { user: 'ann', at: 1, displayName: 'a run' }, {})).run.key;
+  const lines = Array.from({ length: 10 }, (_, row) => `{"_step":${row},"loss":0.5,"early":${row}}`);
+  const body = JSON.stringify({ files: { 'wandb-history.jsonl': { offset: 0, content: lines } } });
+  await store.streams.ingest(run, '', new TextEncoder().encode(body), 1);
   const column = (value: (row: number) => number) => Float64Array.from({ length: ROWS }, (_, row) => value(row));
-  await store.streams.append(run, 'history', { _step: column((row) => row), loss: column((row) => Math.sin(row)) });
+  await store.streams.append(run, 'history', {
+    _step: column((row) => 10 + row),
+    loss: column((row) => Math.sin(row)),
+  });
   await store.streams.settle(run);
   await store.streams.settled();
 });
@@ -50,8 +56,8 @@ test('every page is there and holds what its rows do', () => {
   const levels = db.prepare('select level, count(*) as pages from page group by level order by level').all();
   db.close();
   expect(levels.map((row) => ({ ...row }))).toEqual([
-    { level: 6, pages: 10 },
-    { level: 8, pages: 2 },
+    { level: 6, pages: 11 },
+    { level: 8, pages: 3 },
   ]);
 });
 
@@ -59,7 +65,7 @@ test('a page that is missing, damaged or too many is found', () => {
   const first = 'where level = 6 and number = 3 and key = (select min(key) from page)';
   expect(findings(`delete from page ${first}`)).toEqual([
     'page 3 of level 6 of key ["_step"] is missing',
-    'there are 11 pages where 12 should be',
+    'there are 13 pages where 14 should be',
   ]);
   expect(
     findings(`update page set body = (select body from page where level = 6 and number = 4 limit 1) ${first}`),
@@ -74,7 +80,7 @@ test('rewinding leaves the pages that end before the cut', async () => {
   const db = new DatabaseSync(path, { readOnly: true });
   const pages = db.prepare('select level, count(*) as pages from page group by level').all();
   db.close();
-  expect(pages.map((row) => ({ ...row }))).toEqual([{ level: 6, pages: 6 }]);
+  expect(pages.map((row) => ({ ...row }))).toEqual([{ level: 6, pages: 7 }]);
 });
 
 test('pages cost less than a byte a point', async () => {

@@ -8,18 +8,21 @@ import {
   type KeySource,
   LEVEL_STEP,
   LOWEST_LEVEL,
+  nodesOfSegment,
   pageRows,
   SEGMENT_ROWS,
   segmentValues,
   type SegmentValues,
 } from './key-ladder.ts';
 import { decodeNodes, encodeNodes } from './nodes-codec.ts';
-import { readNumbers } from './sealed-read.ts';
+import { placeOf, readNumbers, readSegment } from './sealed-read.ts';
 
 /** Segments of a page of the lowest stored level. */
 const GROUP = pageRows(LOWEST_LEVEL) / SEGMENT_ROWS;
 const PAGES_OF_NEXT = 2 ** LEVEL_STEP;
 const LEVELS_MAX = 40;
+/** Reading this many whole columns of a segment takes about 5 ms. */
+const KEYS_TOGETHER = 64;
 
 /** How far the pyramid of a stream goes; see `migrations/0003-pyramid.sql`. */
 export interface PyramidState {
@@ -40,10 +43,10 @@ export function pyramidState(db: DatabaseSync, stream: number): PyramidState | n
 export function* sealPyramid(db: DatabaseSync, stream: number, segment: number): Generator<void, void> {
   const { segments = 0, edition = newEdition() } = pyramidState(db, stream) ?? {};
   for (let end = segments + GROUP; end <= segment; end += GROUP) {
-    const keys = statement(db, 'select id from key where stream = ? and numbers > 0').all(stream) as { id: number }[];
-    for (const { id } of keys) {
-      writePages(db, stream, id, end);
-      yield;
+    const rows = statement(db, 'select id from key where stream = ? and numbers > 0 order by id').all(stream);
+    for (let from = 0; from < rows.length; from += KEYS_TOGETHER) {
+      const keys = rows.slice(from, from + KEYS_TOGETHER).map((row) => row['id'] as number);
+      yield* sealPages(db, stream, keys, end);
     }
     save(db, stream, end, edition);
   }
@@ -51,9 +54,29 @@ export function* sealPyramid(db: DatabaseSync, stream: number, segment: number):
   if (segments === 0 && segment < GROUP) save(db, stream, segments, edition);
 }
 
-/** The pages of one key that end with segment `end`: one of the lowest level, and of those above that it completes. */
-function writePages(db: DatabaseSync, stream: number, key: number, end: number): void {
-  const ladder = new KeyLadder(new LastPageSource(db, stream, key, end));
+/**
+ * The pages of some keys that end with segment `end`. Short columns share packs: keys are read together, so that each pack
+ * is decoded once for many of them.
+ */
+function* sealPages(db: DatabaseSync, stream: number, keys: readonly number[], end: number): Generator<void, void> {
+  const wanted = new Set(keys);
+  const nodes = new Map(keys.map((key) => [key, new Map<number, Nodes>()]));
+  for (let segment = end - GROUP; segment < end; segment++) {
+    const { numbers } = readSegment(db, placeOf(stream, segment, end * SEGMENT_ROWS), wanted);
+    for (const { key, rows, values } of numbers) {
+      nodes.get(key)?.set(segment, nodesOfSegment(segmentValues(rows, values, SEGMENT_ROWS)));
+    }
+    yield;
+  }
+  for (const [key, segments] of nodes) {
+    // Also for a key that no row of the group holds: a page above may hold values of earlier groups.
+    writePages(db, new KeyLadder(new LastPageSource(db, stream, key, end, segments)), stream, key, end);
+    yield;
+  }
+}
+
+/** One page of the lowest level, and of those above that it completes. */
+function writePages(db: DatabaseSync, ladder: KeyLadder, stream: number, key: number, end: number): void {
   let pages = end / GROUP;
   for (let level = LOWEST_LEVEL; ; level += LEVEL_STEP) {
     const nodes = ladder.page(level, pages - 1);
@@ -93,8 +116,19 @@ export class PagelessSource implements KeySource {
   }
 }
 
-/** All pages are stored but those that end with the last segment. */
+/** All pages are stored but those that end with the last segment; the nodes of its group are given. */
 class LastPageSource extends PagelessSource {
+  readonly #group: ReadonlyMap<number, Nodes>;
+
+  constructor(db: DatabaseSync, stream: number, key: number, segments: number, group: ReadonlyMap<number, Nodes>) {
+    super(db, stream, key, segments);
+    this.#group = group;
+  }
+
+  override segmentNodes(segment: number): Nodes | null {
+    return this.#group.get(segment) ?? null;
+  }
+
   override page(level: number, page: number, make: () => Nodes): Nodes | null {
     const isLast = (page + 1) * pageRows(level) === this.rows;
     return isLast ? make() : readPage(this.db, this.stream, this.key, level, page);
