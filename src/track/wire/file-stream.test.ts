@@ -133,6 +133,37 @@ test('integers beyond 2^53 keep their digits beside the nearest double', () => {
   expect(rest.map(({ path, texts }) => [path, decoder.decode(texts)])).toEqual([['["a"]', '9007199254740993']]);
 });
 
+test('white space of every kind between all tokens', () => {
+  const spaced = [
+    '{',
+    '"a"',
+    ':',
+    '1',
+    ',',
+    '"b"',
+    ':',
+    '[',
+    '1',
+    ',',
+    '"x"',
+    ']',
+    ',',
+    '"c"',
+    ':',
+    '{',
+    '"d"',
+    ':',
+    '-2.5',
+    '}',
+    '}',
+  ];
+  for (const space of [' ', '\n', '\t', '\r\n']) {
+    expect(unfold(history(body([`${space}${spaced.join(space)}${space}`])))).toMatchObject([
+      { '["a"]': 1, '["c","d"]': -2.5 },
+    ]);
+  }
+});
+
 test('of equal keys the last counts, however they are written and nested', () => {
   const lines = [
     '{"a":1,"a":2}',

@@ -36,18 +36,29 @@ export class RowScanner {
 
   /** Scans the row in the JSON string that begins (with its quote) at `at`; returns the offset behind it. */
   row(bytes: Uint8Array, at: number): number {
-    const start = at;
     if (bytes[at] !== 0x22) throw malformed('a line must be a string', at);
-    let end = this.#scan(bytes, at + 1, 1);
-    if (end >= 0) {
-      if (bytes[end] !== 0x22) throw malformed('a line must hold one object and nothing else', end);
-      end++;
-    } else {
-      end = skipString(bytes, start, 0);
-      this.#rowApart(stringAt(bytes, start, end), start);
+    let end = this.#inPlace(bytes, at + 1);
+    if (end < 0) {
+      end = skipString(bytes, at, 0);
+      this.#rowApart(stringAt(bytes, at, end), at);
     }
     this.#rowStarts.push(this.#used);
     return end;
+  }
+
+  /** The offset behind the string, or a negative number when the row cannot be scanned where it stands. */
+  #inPlace(bytes: Uint8Array, at: number): number {
+    const used = this.#used;
+    const rests = this.#rest.length;
+    try {
+      const end = this.#scan(bytes, at, 1);
+      if (end < 0 || bytes[end] === 0x22) return end < 0 ? end : end + 1;
+    } catch {
+      // An escape where none was expected, or a row that is malformed: the plain text tells which.
+    }
+    this.#used = used;
+    this.#rest.length = rests;
+    return NOT_IN_PLACE;
   }
 
   /** The rows scanned since the last call. */
@@ -150,7 +161,7 @@ export class RowScanner {
       this.#seen[key] = serial;
 
       if ((bytes[at] as number) <= 0x20) at = skipSpace(bytes, at);
-      if (bytes[at] !== 0x3a) throw this.#unexpected('a colon was expected', at);
+      if (bytes[at] !== 0x3a) throw malformed('a colon was expected', at);
       at++;
       if ((bytes[at] as number) <= 0x20) at = skipSpace(bytes, at);
 
@@ -169,10 +180,6 @@ export class RowScanner {
       at++;
       if ((bytes[at] as number) <= 0x20) at = skipSpace(bytes, at);
     }
-  }
-
-  #unexpected(what: string, at: number): Error {
-    return malformed(what, at);
   }
 
   /** A number at `at`: up to 19 significant digits are gathered as two exact integers, then scaled once. */
