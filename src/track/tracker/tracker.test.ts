@@ -280,11 +280,11 @@ describe('who logs', () => {
     expect(sink.run('own').history).toMatchObject([{ own: 1 }]);
   });
 
-  test.each(['RANK', 'SLURM_PROCID', 'OMPI_COMM_WORLD_RANK'])('of a distributed job only %s 0', async (variable) => {
+  test('of a distributed job only the first process', async () => {
     const text = `const run = init({ project: 'p' }); run.log({ x: 1 }); await run.finish(); console.log(run.folder === null);`;
-    expect((await programs.run(text, { [variable]: '3' })).out).toBe('true\n');
+    expect((await programs.run(text, { RANK: '3' })).out).toBe('true\n');
     expect(sink.runs.size).toBe(0);
-    expect((await programs.run(text, { [variable]: '0' })).out).toBe('false\n');
+    expect((await programs.run(text, { RANK: '0' })).out).toBe('false\n');
     expect(sink.runs.size).toBe(1);
   });
 

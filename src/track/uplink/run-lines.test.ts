@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonMembers } from '../wire/json-text.ts';
+import { jsonMembers, parseLoosely } from '../wire/json-text.ts';
 import { WandbLogReader } from '../wire/wandb-log-reader.ts';
 import { decodeRecord } from '../wire/wandb-record-decode.ts';
 import type { Item, MetricRecord } from '../wire/wandb-record.ts';
@@ -163,4 +164,40 @@ test('a value that is no JSON, or too long for a server, does not spoil the requ
     { bad: '{oops', fine: 1, _step: 0 },
     { fine: 2, _step: 1 },
   ]);
+});
+
+test('whatever the records of a log hold, the requests made of it are whole', () => {
+  const logs = ['wandb-0.31.0', 'wandb-0.28.2'].flatMap((version) =>
+    ['mixed', 'console', 'system'].map((run) =>
+      readFileSync(new URL(`${version}/offline/run-${run}.wandb`, RECORDINGS)),
+    ),
+  );
+  const records = logs.flatMap((log) => new WandbLogReader().push(log).map((entry) => entry.bytes));
+  const change = fc.record({
+    record: fc.nat(records.length - 1),
+    at: fc.nat(2000),
+    to: fc.integer({ min: 0, max: 255 }),
+  });
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 50 }), (changes) => {
+      const lines = new RunLines();
+      for (const { record, at, to } of changes) {
+        const bytes = new Uint8Array(records[record] ?? []);
+        bytes[at % bytes.length] = to;
+        const decoded = decodeRecord(bytes);
+        if (decoded) lines.take(decoded);
+      }
+      const { body } = nextShipment(lines, {
+        base: { history: 0, system: 0, console: 0 },
+        structuredConsole: true,
+        uploaded: [],
+        withSummary: true,
+        exitCode: lines.exitCode,
+      });
+      const { files = {} } = JSON.parse(body) as SunkBody;
+      const texts = Object.values(files).flatMap((file) => file.content);
+      expect([...texts, lines.config.toJson()].filter((text) => parseLoosely(text) === undefined)).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
 });
