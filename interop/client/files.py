@@ -34,7 +34,7 @@ back = os.path.abspath("back")
 told = {
     "names": sorted(file.name for file in read.files(per_page=2)),
     "pattern": sorted(file.name for file in read.files(pattern="%.txt")),
-    "byName": [file.name for file in read.files(names=["model.bin"])],
+    "byName": [file.name for file in read.files(names=["./model.bin"])],
     "sizes": {file.name: file.size for file in read.files() if file.name in contents},
     "same": {},
 }

@@ -53,7 +53,8 @@ export async function fileConnection(
   run: Run,
   page: FilePage,
 ): Promise<Connection<FoundFile> & { totalCount: () => Promise<number> }> {
-  const names = (page.names ?? []).filter((name) => name !== null);
+  // People ask for `./notes.md` when that is what they saved.
+  const names = (page.names ?? []).flatMap((name) => (name === null ? [] : [name.replace(/^(\.\/+)+/, '')]));
   const limit = pageSize(page.first);
   const found = await hub.files.list(who, run, {
     ...(names.length > 0 ? { names } : {}),
