@@ -11,11 +11,15 @@ import { median, quantile } from './statistics.ts';
 
 /**
  * Buckets of charts over HTTP, warm: one series at any zoom, finished and while it is being written, by step and by wall
- * time; and one request for 100 runs. `node bench/buckets.ts [--rows 1000000,10000000,100000000] [--buckets 1000]`. The
- * server is the built one where there is one, else the source.
+ * time; and one request for 100 runs. `node bench/buckets.ts [--rows 1000000,10000000,100000000] [--buckets 1000]
+ * [--source]`. The server is the built one; with `--source`, or where nothing was built, the source.
  */
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '1000000,10000000' }, buckets: { type: 'string', default: '1000' } },
+  options: {
+    rows: { type: 'string', default: '1000000,10000000' },
+    buckets: { type: 'string', default: '1000' },
+    source: { type: 'boolean', default: false },
+  },
 });
 const BUCKETS = Number(values.buckets);
 const SHARES = [1, 0.5, 0.1, 0.01, 0.001, 0.0001];
@@ -120,7 +124,10 @@ function zoom(rows: number, share: number, x: 'step' | 'wall'): () => Query {
 }
 
 async function serve(store: string): Promise<{ server: ServerProcess; entity: string }> {
-  const server = await ServerProcess.start(['--store', `sqlite:${store}`], existsSync(BUILT) ? BUILT : SOURCE);
+  const server = await ServerProcess.start(
+    ['--store', `sqlite:${store}`],
+    existsSync(BUILT) && !values.source ? BUILT : SOURCE,
+  );
   const { viewer } = await server.graphql<{ viewer: { entity: string } }>('{ viewer { entity } }');
   return { server, entity: viewer.entity };
 }
