@@ -309,14 +309,9 @@ export class RowScanner {
 
   /** Keeps the text of a value; in place its only escapes are those of quotes. */
   #keep(key: number, start: number, end: number): void {
-    const bytes = this.#bytes;
-    const text = new Uint8Array(end - start);
-    let size = 0;
-    for (let at = start; at < end; at++) {
-      const byte = bytes[at] as number;
-      if (byte !== 0x5c || this.#escaped === 0) text[size++] = byte;
-    }
-    this.#rest.push({ key, row: this.#rowStarts.length - 1, text: text.subarray(0, size) });
+    const row = this.#rowStarts.length - 1;
+    const there = this.#bytes.subarray(start, end);
+    this.#rest.push({ key, row, text: this.#escaped === 1 ? withoutEscapes(there) : there });
   }
 
   #internText(parent: number, name: string): number {
@@ -336,4 +331,11 @@ export class RowScanner {
 function isTypeKey(bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < 5; i++) if (bytes[at + i] !== '_type'.charCodeAt(i)) return false;
   return true;
+}
+
+function withoutEscapes(text: Uint8Array): Uint8Array {
+  const plain = new Uint8Array(text.length);
+  let size = 0;
+  for (let i = 0; i < text.length; i++) if (text[i] !== 0x5c) plain[size++] = text[i] as number;
+  return plain.subarray(0, size);
 }
