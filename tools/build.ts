@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { precompress } from './precompress.ts';
 import { rolldown, type Plugin } from 'rolldown';
 
 /**
@@ -100,5 +101,6 @@ if (!(process.argv.includes('--if-changed') && isFresh())) {
   await bundle();
   types();
   run('vite/bin/vite.js', 'build', '--config', 'src/dashboard/vite.config.ts');
+  precompress(join(dist, 'dashboard'));
   writeFileSync(join(dist, 'built'), '');
 }

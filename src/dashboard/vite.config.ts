@@ -1,15 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { precompressed } from './precompressed.ts';
 
-/** The dashboard's build: `dist/dashboard`, hashed names under `assets/`, each text file beside its `.br` and `.gz`. */
+/** The dashboard's build: `dist/dashboard`, hashed names under `assets/`. `npm run build` also compresses it. */
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: import.meta.dirname,
   base: '/',
-  plugins: [react(), precompressed()],
+  plugins: [react()],
   build: {
-    outDir: fileURLToPath(new URL('../../dist/dashboard', import.meta.url)),
+    outDir: '../../dist/dashboard',
     emptyOutDir: true,
     target: ['chrome123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0,

@@ -17,6 +17,7 @@ export function Shell() {
     Escape: () => setKeysShown(false),
   });
   if (session.state === 'unknown') return <LogIn error={session.error} />;
+  if (session.state === 'asking' && session.redeeming) return null;
   return (
     <div className="shell">
       <Rail onKeys={() => setKeysShown((before) => !before)} />

@@ -3,12 +3,12 @@ import type { Reply } from '../../serve/api/client.ts';
 import { client } from './client.ts';
 
 /** The pieces of the server's answers that pages pass around. */
-export type ProjectSummary = Reply<'projects'>['projects'][number];
+
 export type RunRow = Reply<'runs'>['runs'][number];
 export type RunDetail = Reply<'run'>;
 export type ColumnInfo = Reply<'columns'>['columns'][number];
 export type KeyInfo = Reply<'keys'>['keys'][number];
-export type Cell = RunRow['values'][number];
+
 export type ConsoleLine = Reply<'console'>['lines'][number];
 
 export interface RunName {

@@ -1,10 +1,5 @@
 import type { Axis, SeriesColumns } from '../../core/query/series.ts';
 
-export interface ProjectName {
-  readonly entity: string;
-  readonly project: string;
-}
-
 /** One series of one run of the project that the store serves. */
 export interface SeriesName {
   readonly run: string;

@@ -8,16 +8,24 @@ export type Session =
   | { readonly state: 'known'; readonly username: string }
   /** Nobody is logged in; `error` says why the last attempt failed. */
   | { readonly state: 'unknown'; readonly error: string | null }
-  /** Not answered yet. */
-  | { readonly state: 'asking' };
+  /** Not answered yet. `redeeming`: a one-time token is on its way, and nothing else can be answered before it. */
+  | { readonly state: 'asking'; readonly redeeming: boolean };
 
 const QUERY = ['session'] as const;
+const brought = new URLSearchParams(window.location.hash.slice(1)).get('token');
 
 /** Who looks at this page. A one-time token in the address's fragment is spent on the first call. */
 export function useSession(): Session {
-  const { data, error } = useQuery({ queryKey: QUERY, queryFn: begin, staleTime: Infinity, retry: false });
+  const { data, error } = useQuery({
+    queryKey: QUERY,
+    queryFn: begin,
+    staleTime: Infinity,
+    retry: false,
+    // A server that does not answer may be starting.
+    refetchInterval: ({ state }) => (state.status === 'error' ? 3_000 : false),
+  });
   if (data !== undefined) return data;
-  return error === null ? { state: 'asking' } : { state: 'unknown', error: error.message };
+  return error === null ? { state: 'asking', redeeming: brought !== null } : { state: 'unknown', error: error.message };
 }
 
 /** Logs in with an API key; throws what the server says against it. */
@@ -28,13 +36,14 @@ export async function logIn(key: string): Promise<void> {
   await queryClient.invalidateQueries();
 }
 
+let spent = false;
+
 async function begin(): Promise<Session> {
-  const token = new URLSearchParams(window.location.hash.slice(1)).get('token');
-  if (token !== null) {
+  if (brought !== null && !spent) {
+    spent = true;
     window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
     try {
-      const { user } = await client.call('startSession', { body: { token } });
-      void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== QUERY[0] });
+      const { user } = await client.call('startSession', { body: { token: brought } });
       connect();
       return { state: 'known', username: user.username };
     } catch (error) {
