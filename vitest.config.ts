@@ -8,7 +8,16 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...SHARED, name: 'unit', include: ['{src,tools,examples}/**/*.test.ts'] } },
-      { test: { ...SHARED, name: 'interop', include: ['interop/**/*.test.ts'] } },
+      // Limits for what hangs, not for what is slow: here whole programs share a busy machine.
+      {
+        test: {
+          ...SHARED,
+          name: 'interop',
+          include: ['interop/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
       { test: { ...SHARED, name: 'soak', include: ['interop/**/*.soak.ts'], testTimeout: 900_000 } },
     ],
   },

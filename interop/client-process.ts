@@ -41,7 +41,7 @@ export class Client implements Disposable {
 
   /**
    * Runs a program of `interop/client/` and returns what it told by `tell()`: loose JSON, so that NaN and big integers
-   * survive. Throws with the program's output when it fails, or takes longer than `withinMs` (55 s).
+   * survive. Throws with the program's output when it fails, or takes longer than `withinMs` (150 s).
    */
   async run(
     program: string,
@@ -61,7 +61,7 @@ export class Client implements Disposable {
     program: string,
     args: readonly string[] = [],
     env: NodeJS.ProcessEnv = {},
-    withinMs = 55_000,
+    withinMs = 150_000,
   ): Promise<Ended> {
     const path = fileURLToPath(new URL(`client/${program}`, import.meta.url));
     const options = { cwd: this.home, env: { ...this.env, ...env }, withinMs };

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseLooseObject } from '../src/core/query/loose-json.ts';
 import { Client } from './client-process.ts';
 import { CLIENT_VERSIONS, isPythonSkipped } from './python.ts';
 import { ServerProcess } from './server-process.ts';
@@ -35,15 +36,16 @@ describe.skipIf(isPythonSkipped())('runs that were logged offline', () => {
 
       const again = await client.wandb(['sync', '--include-synced', ...folders]);
       expect(again).toMatchObject({ code: 0 });
-      const after = (await client.run('offline.py', ['read'])) as Record<string, unknown>;
-      expect(after['rows']).toEqual(told['sent']);
-
       const { project } = await server.graphql<{
-        project: { run: { logLines: { edges: { node: { line: string } }[] } } };
+        project: { run: { state: string; history: string[]; logLines: { edges: { node: { line: string } }[] } } };
       }>(
-        'query L($p: String) { project(name: $p) { run(name: "offline") { logLines(first: 100) { edges { node { line } } } } } }',
+        `query L($p: String) { project(name: $p) { run(name: "offline") { state
+           history(minStep: 0, maxStep: 1000, samples: 1000) logLines(first: 100) { edges { node { line } } } } } }`,
         { p: client.project },
       );
+      const rows = project.run.history.map(parseLooseObject).map(({ _timestamp, _runtime, ...row }) => row);
+      expect(rows).toEqual(told['sent']);
+      expect(project.run.state).toBe('finished');
       expect(project.run.logLines.edges.map(({ node }) => node.line)).toContain('said offline');
     },
   );

@@ -44,7 +44,7 @@ export async function runProgram(
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly withinMs?: number },
 ): Promise<Ended> {
   return new Promise((done, reject) => {
-    const { cwd, env, withinMs = 55_000 } = options;
+    const { cwd, env, withinMs = 150_000 } = options;
     const limits = { timeout: withinMs, killSignal: 'SIGKILL', maxBuffer: 64 * 2 ** 20 } as const;
     execFile(command, args, { cwd, env, ...limits }, (error, stdout, stderr) => {
       if (error?.killed === true) reject(new Error(`${command} took more than ${withinMs} ms\n${stdout}\n${stderr}`));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Waits until the condition holds, asking every 50 ms; a question that throws counts as no. The test's own limit ends it. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   let last: unknown = null;
-  for (let asked = 0; asked < 1_100; asked++) {
+  for (let asked = 0; asked < 3_000; asked++) {
     try {
       if (await holds()) return;
     } catch (error) {

@@ -8,7 +8,8 @@ from story import init, path, tell, without_times
 
 if len(sys.argv) > 1:
     number = int(sys.argv[1])
-    with init(f"process-{number}", group="processes") as run:
+    # Half of them zip what they send.
+    with init(f"process-{number}", group="processes", settings={"x_file_stream_no_gzip": number % 2 == 0}) as run:
         for step in range(200):
             run.log({"x": number * 1000 + step, "half": step / 2})
     tell(number)

@@ -50,9 +50,20 @@ with wandb.init(settings=settings(), resume="auto") as run:
     told["auto"] = {"id": run.id, "resumed": run.resumed, "step": run.starting_step}
     run.log({"x": 2})
 
+with init("rewound") as run:
+    for step in range(10):
+        run.log({"x": step})
+with wandb.init(resume_from="rewound?_step=4", settings=settings()) as run:
+    told["rewound"] = {"id": run.id, "step": run.starting_step}
+    run.log({"x": 50})
+with wandb.init(id="forked", fork_from="rewound?_step=2", settings=settings()) as run:
+    told["forked"] = {"id": run.id, "step": run.starting_step}
+    run.log({"x": 60})
+
 api = wandb.Api()
 told["rows"] = {
-    id: [without_times(row) for row in api.run(path(id)).scan_history()] for id in ("first", "fresh", "auto")
+    id: [without_times(row) for row in api.run(path(id)).scan_history()]
+    for id in ("first", "fresh", "auto", "rewound", "forked")
 }
 first = api.run(path("first"))
 told["config"] = first.config
