@@ -65,14 +65,17 @@ export async function syncLog(
     isWriterAlive: (writer) => (isGrowing = mayGrow(logPath, writer)),
     patienceMs: () => options.patienceMs,
     recordBase: (base, end) => {
+      // Only the end of the log shows that it holds no base.
+      if (end.damage?.kind !== 'corrupt' && statSync(logPath).size > end.seenBytes) return null;
+      if (isGrowing) {
+        throw new Error('its program still runs and has not reached the server; sync again when it has ended');
+      }
       if (isMarkedSynced(logPath) && base.history > 0) {
         throw new Error(
           'another program has uploaded it, and its rows would be there twice; delete the run on the server to send it anew',
         );
       }
-      if (!isGrowing) return settleBase(logPath, end, base);
-      if (statSync(logPath).size > end.seenBytes) return null;
-      throw new Error('its program still runs and has not reached the server; sync again when it has ended');
+      return settleBase(logPath, end, base);
     },
     on: { ...options.on, stopRequested: () => undefined },
   });
