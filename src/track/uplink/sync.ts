@@ -54,7 +54,6 @@ export async function syncLog(
   options: SyncOptions,
 ): Promise<UplinkOutcome | { readonly kind: 'skipped' }> {
   if (!options.force && isMarkedSynced(logPath)) return { kind: 'skipped' };
-  let isGrowing = false;
   const uplink = new Uplink({
     logPath,
     filesFolder: folderOfLog(logPath).filesFolder,
@@ -62,9 +61,9 @@ export async function syncLog(
     pace: DEFAULT_PACE,
     resume: null,
     follow: false,
-    isWriterAlive: (writer) => (isGrowing = mayGrow(logPath, writer)),
+    isWriterAlive: (writer) => mayGrow(logPath, writer),
     patienceMs: () => options.patienceMs,
-    recordBase: (base, end) => {
+    recordBase: (base, end, isGrowing) => {
       // Only the end of the log shows that it holds no base.
       if (end.damage?.kind !== 'corrupt' && statSync(logPath).size > end.seenBytes) return null;
       if (isGrowing) {

@@ -58,7 +58,7 @@ export interface UplinkOptions {
    * Gets the base into the log, by way of whoever may write to it. Answers the base that holds, or null when the log has to be
    * read on to find it; then it is called again. What it throws ends the upload.
    */
-  readonly recordBase: (base: LineBase, end: LogEnd) => LineBase | null;
+  readonly recordBase: (base: LineBase, end: LogEnd, isWriterAlive: boolean) => LineBase | null;
   readonly on: {
     started(run: StartedRun): void;
     /** One sentence for people. */
@@ -190,7 +190,7 @@ export class Uplink {
 
   #recordBase(proposed: LineBase, end: LogEnd): LineBase | null {
     try {
-      return this.#options.recordBase(proposed, end);
+      return this.#options.recordBase(proposed, end, this.#options.isWriterAlive(this.#lines.writer));
     } catch (error) {
       throw new UploadEnded('refused', (error as Error).message);
     }
