@@ -20,6 +20,13 @@ export function valueText(value: number | string | null | undefined): string {
   return minus(String(Number(number.toPrecision(4))));
 }
 
+/** The same for a column of values, where zeros at the end keep the points under each other: "0.7600". */
+export function columnText(value: number | string): string {
+  const size = Math.abs(Number(value));
+  if (Number.isInteger(size) || !(size >= 0.01 && size < 10_000)) return valueText(value);
+  return minus(Number(value).toPrecision(4));
+}
+
 /** A count of steps, rows or lines: exact below 10,000, then SI ("1.2 M"). */
 export function countText(count: number): string {
   if (Math.abs(count) < 10_000) return minus(String(Math.round(count * 100) / 100));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesText, countText, tickText, valueText } from './number.ts';
+import { bytesText, columnText, countText, tickText, valueText } from './number.ts';
 import { agoText, durationText } from './time.ts';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
@@ -28,6 +28,17 @@ test.for([
   [9_660, '2 h 41 m'],
   [90_000, '1 d 1 h'],
 ] as const)('%d seconds read %s', ([seconds, text]) => expect(plain(durationText(seconds))).toBe(text));
+
+test('values of a column keep their points under each other', () => {
+  expect([0.76, 0.7639, 1.1, -12.5, 3, 0.00045].map(columnText)).toEqual([
+    '0.7600',
+    '0.7639',
+    '1.100',
+    '−12.50',
+    '3',
+    '0.00045',
+  ]);
+});
 
 test('ages, bytes and ticks', () => {
   expect(agoText(1_000, 3_000)).toBe('now');
