@@ -39,7 +39,8 @@ export function answerer(
       request,
       reply,
     } as Call<RouteName>);
-    if (answer === reply) return reply;
+    // A reply is a thenable: awaited, it is undefined once it has been sent.
+    if (answer === reply || reply.sent) return reply;
     if (answer === undefined) return reply.code(204).send();
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
   };
