@@ -40,7 +40,7 @@ export function drawLines(
     const { id, dash } = line.run;
     canvas.strokeStyle = canvas.fillStyle = paint.series[hueOf(id)] ?? paint.label;
     const firm = { opacity: 1, width: 1.5 * ratio, dash: dash.map((part) => part * ratio) };
-    if (line.bundled) drawBand(canvas, line, toX, toY);
+    if (line.bundled && line.ordered) drawBand(canvas, line, toX, toY);
     if (line.smooth !== null)
       drawCurve(canvas, line, line.mean, toX, toY, { ...firm, opacity: RAW_OPACITY, width: ratio });
     drawCurve(canvas, line, line.smooth ?? line.mean, toX, toY, firm);
@@ -61,7 +61,7 @@ export function drawOutstanding(
 ): void {
   const [toX, toY] = begin(canvas, area, picture);
   canvas.strokeStyle = canvas.fillStyle = paint.series[hueOf(line.run.id)] ?? paint.label;
-  if (line.bundled) drawBand(canvas, line, toX, toY);
+  if (line.bundled && line.ordered) drawBand(canvas, line, toX, toY);
   drawCurve(canvas, line, line.smooth ?? line.mean, toX, toY, { opacity: 1, width: 2 * ratio, dash: [] });
   if (line.x.length <= DOTTED_MAX) drawDots(canvas, line, toX, toY, ratio);
   canvas.restore();
@@ -90,6 +90,7 @@ function scale(range: Range, log: boolean, start: number, length: number): ToPix
   return (value) => (value > 0 ? start + (Math.log(value) - bottom) * factor : NaN);
 }
 
+/** Only for a curve that never goes back: elsewhere the band would cross itself and say nothing. */
 function drawBand(canvas: CanvasRenderingContext2D, line: Line, toX: ToPixel, toY: ToPixel): void {
   const { x, low, high, joint } = line;
   const bottom = toY(Number.MIN_VALUE);

@@ -26,6 +26,11 @@ export interface PlotOptions {
   readonly share: string;
 }
 
+/** Our own places for labels, all of them shown. */
+const LOG_AXIS: Pick<uPlot.Axis, 'splits' | 'filter'> = {
+  splits: (_, __, min, max) => logTicks(min, max),
+  filter: (_, splits) => splits,
+};
 const FADED_OPACITY = 0.22;
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 const AXIS_WIDTH = 46;
@@ -69,7 +74,7 @@ export class Plot {
             size: AXIS_HEIGHT,
             gap: 4,
             space: Math.max(64, width / 6),
-            ...(options.logX ? { splits: logSplits } : seconds ? { incrs: [...TIME_STEPS] } : {}),
+            ...(options.logX ? LOG_AXIS : seconds ? { incrs: [...TIME_STEPS] } : {}),
             values: (_, splits) => tickTexts(options.axis, splits),
             grid,
             ticks: { show: false },
@@ -80,7 +85,7 @@ export class Plot {
             size: AXIS_WIDTH,
             gap: 4,
             space: Math.max(28, height / 6),
-            ...(options.logY ? { splits: logSplits } : {}),
+            ...(options.logY ? LOG_AXIS : {}),
             values: (_, splits) => splits.map((value) => (value === null ? '' : tickText(value))),
             grid,
             ticks: { show: false },
@@ -182,10 +187,6 @@ export class Plot {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#plot.destroy();
   }
-}
-
-function logSplits(_: uPlot, __: number, min: number, max: number): number[] {
-  return logTicks(min, max);
 }
 
 function isMove(type: string): boolean {
