@@ -341,10 +341,11 @@ describe.skipIf(await isBrowserSkipped())('the dashboard in a browser', () => {
   test('dark and light: the system says, a key changes it, and the choice is remembered', async () => {
     await using view = await open('/', { colorScheme: 'light' });
     const ground = () => view.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await view.page.getByRole('heading', { name: 'Projects' }).waitFor();
     const light = await ground();
     await view.page.keyboard.press('t');
+    await until('the ground is another', async () => (await ground()) !== light);
     const dark = await ground();
-    expect(dark).not.toBe(light);
     await view.page.reload();
     expect(await ground()).toBe(dark);
     await view.page.keyboard.press('?');

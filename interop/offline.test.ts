@@ -18,11 +18,13 @@ describe.skipIf(isPythonSkipped())('runs that were logged offline', () => {
       await client.run('offline.py', ['log']);
       const folders = readdirSync(join(client.home, 'wandb'))
         .filter((name) => name.startsWith('offline-run-'))
+        .toSorted()
         .map((name) => join(client.home, 'wandb', name));
-      expect(folders).toHaveLength(2);
+      expect(folders).toHaveLength(4);
+      const secondPart = folders.pop() ?? '';
 
-      const synced = await client.wandb(['sync', ...folders]);
-      expect(synced).toMatchObject({ code: 0 });
+      for (const what of [folders, [secondPart]])
+        expect(await client.wandb(['sync', ...what])).toMatchObject({ code: 0 });
       const told = (await client.run('offline.py', ['read'])) as Record<string, unknown>;
       expect(told['rows']).toEqual(told['sent']);
       expect(told).toMatchObject({
@@ -32,9 +34,10 @@ describe.skipIf(isPythonSkipped())('runs that were logged offline', () => {
         name: 'late',
         state: 'finished',
         failed: 'failed',
+        parts: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       });
 
-      const again = await client.wandb(['sync', '--include-synced', ...folders]);
+      const again = await client.wandb(['sync', ...folders]);
       expect(again).toMatchObject({ code: 0 });
       const { project } = await server.graphql<{
         project: { run: { state: string; history: string[]; logLines: { edges: { node: { line: string } }[] } } };

@@ -22,6 +22,11 @@ if sys.argv[1] == "log":
     failed = init("offline-failed", mode="offline")
     failed.log({"x": 1})
     failed.finish(exit_code=9)
+    # A job in two parts, as clusters without a network run them.
+    for part in range(2):
+        with init("parts", mode="offline") as run:
+            for step in range(part * 5, part * 5 + 5):
+                run.log({"x": step}, step=step)
     tell("logged")
 else:
     api = wandb.Api()
@@ -35,7 +40,7 @@ else:
             "tags": read.tags,
             "name": read.name,
             "state": read.state,
+            "parts": [row["x"] for row in api.run(path("parts")).scan_history()],
             "failed": api.run(path("offline-failed")).state,
-            "startedBeforeSync": read.created_at,
         }
     )

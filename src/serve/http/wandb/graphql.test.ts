@@ -115,6 +115,16 @@ describe('upsertBucket', () => {
     expect(untagged.bucket).toMatchObject({ tags: [], config: '{}', displayName: 'mine' });
   });
 
+  test('by name, with or without the storage id, starts the run again and tells where its rows go on', async () => {
+    const { bucket } = await upsert({ name: 'again', modelName: 'made' });
+    await server.log(ann, 'ann/made/again', ['{"x":1,"_step":0}'], 0, { complete: true, exitcode: 1 });
+    const resumed = await upsert({ id: bucket['id'], name: 'again' });
+    expect(resumed).toMatchObject({
+      inserted: false,
+      bucket: { state: 'running', historyLineCount: 1, project: { name: 'made' } },
+    });
+  });
+
   test('by storage id edits without starting the run again', async () => {
     const { bucket } = await upsert({ name: 'r2', modelName: 'made' });
     await server.log(ann, 'ann/made/r2', ['{"x":1,"_step":0}'], 0, { complete: true, exitcode: 0 });

@@ -1,5 +1,5 @@
 import type { Run } from '../../../core/model/run.ts';
-import type { ConsoleLine } from '../../store/streams.ts';
+import type { ConsoleLine } from '../../../core/model/stream.ts';
 import type { Caller } from './caller.ts';
 import { type Connection, connection } from './page.ts';
 

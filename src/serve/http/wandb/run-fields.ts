@@ -4,7 +4,7 @@ import { printLooseJson } from '../../../core/query/loose-json-print.ts';
 import { isLooseObject, parseLooseObject } from '../../../core/query/loose-json.ts';
 import { historyKeys, systemMetrics } from '../../../track/wire/graphql/history-keys.ts';
 import { runStorageId } from '../../../track/wire/graphql/storage-id.ts';
-import type { StreamExtent } from '../../store/streams.ts';
+import type { StreamExtent } from '../../../core/model/stream.ts';
 import type { Fields } from './fields.ts';
 import { type FilePage, fileConnection } from './file-fields.ts';
 import type { FoundRun } from './found-run.ts';

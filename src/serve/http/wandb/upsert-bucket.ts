@@ -28,8 +28,11 @@ export interface UpsertBucketInput {
 }
 
 /**
- * Two things in one mutation: with a storage id (`wandb.Api`) it edits a run and leaves its state alone; with a name (a
- * program at work) it creates the run or starts it again.
+ * Two things in one mutation: without a name (`wandb.Api`, by storage id) it edits a run and leaves its state alone; with a
+ * name (a program at work) it creates the run or starts it again.
+ *
+ * A program begins its rows at the line that the answer names (`historyLineCount`): so parts of a run that were logged
+ * offline under one id, and are uploaded one after the other, follow each other. One that resumes sends the storage id too.
  */
 export async function upsertBucket(
   caller: Caller,
@@ -37,16 +40,20 @@ export async function upsertBucket(
 ): Promise<{ bucket: FoundRun; inserted: boolean }> {
   const { hub, who } = caller;
   const patch = patchOf(input);
-  if (input.id) {
-    const path = parseRunStorageId(input.id);
-    if (path === null) throw new Refusal('not_found', 'There is no run with this storage id.');
-    return { bucket: foundRun(caller, await hub.runs.edit(who, path, patch)), inserted: false };
+  const known = input.id ? parseRunStorageId(input.id) : null;
+  if (input.id && known === null) throw new Refusal('not_found', 'There is no run with this storage id.');
+  if (!input.name) {
+    if (known === null) throw new Refusal('bad_request', 'upsertBucket needs the name or the id of a run.');
+    return { bucket: foundRun(caller, await hub.runs.edit(who, known, patch)), inserted: false };
   }
-  if (!input.name) throw new Refusal('bad_request', 'upsertBucket needs the name or the id of a run.');
-  const state = input.state ? RUN_STATES.find((known) => known === input.state) : undefined;
+  const state = input.state ? RUN_STATES.find((one) => one === input.state) : undefined;
   if (input.state && state === undefined)
     throw new Refusal('bad_request', `${input.state} is no state of a run; there are ${RUN_STATES.join(', ')}.`);
-  const at = { entity: input.entityName || null, project: input.modelName || null, id: input.name };
+  const at = {
+    entity: input.entityName || (known?.entity ?? null),
+    project: input.modelName || (known?.project ?? null),
+    id: input.name,
+  };
   const { run, inserted, extent } = await hub.runs.start(who, at, patch, state);
   return { bucket: foundRun(caller, run, extent), inserted };
 }
