@@ -4,14 +4,14 @@ import type { Project } from '../../core/model/project.ts';
 import type { RunFile } from '../../core/model/run-file.ts';
 import type { RunState } from '../../core/model/run-state.ts';
 import type { Run, RunPatch, RunPath } from '../../core/model/run.ts';
-import type { KeySummary, StreamKind } from '../../core/model/stream.ts';
+import type { KeySummary, StreamExtent, StreamKind } from '../../core/model/stream.ts';
 import type { Filter } from '../../core/query/filter.ts';
 import type { RunField, RunOrder } from '../../core/query/run-field.ts';
 import type { Axis, SeriesColumns } from '../../core/query/series.ts';
 import type { ProjectWithCounts } from '../store/projects.ts';
 import type { RunColumn, RunRow } from '../store/runs.ts';
 import type { StoreSize } from '../store/store.ts';
-import type { ConsolePage, ConsoleQuery, RowPage, RowQuery, StreamExtent } from '../store/streams.ts';
+import type { ConsolePage, ConsoleQuery, RowPage, RowQuery } from '../store/streams.ts';
 
 /**
  * What the server does, once, for every dialect. Each call names who asks; what that user may not see is `not_found`, what

@@ -1,5 +1,5 @@
 import type { LooseJson, RunKey } from '../../core/model/run.ts';
-import type { KeySummary, StreamKind } from '../../core/model/stream.ts';
+import type { ConsoleLine, KeySummary, StreamKind, StreamExtent } from '../../core/model/stream.ts';
 import type { Axis, SeriesColumns } from '../../core/query/series.ts';
 
 /**
@@ -57,15 +57,6 @@ export interface IngestOutcome {
   readonly advanced: boolean;
 }
 
-export interface StreamExtent {
-  /** Rows there are, gaps not counted. */
-  readonly rows: number;
-  /** The line that this writer's next new row has: one beyond its highest. */
-  readonly nextLine: number;
-  /** The last row as JSON text, null for an empty stream. */
-  readonly tail: LooseJson | null;
-}
-
 export interface RowQuery {
   readonly run: RunKey;
   readonly stream: Exclude<StreamKind, 'console'>;
@@ -111,16 +102,6 @@ export interface ConsoleQuery {
   readonly limit: number;
   /** Only lines that contain this text, letters' case ignored, control sequences not searched. */
   readonly search?: string;
-}
-
-export interface ConsoleLine {
-  readonly number: number;
-  /** Milliseconds since the epoch; null when the client gave none. */
-  readonly at: number | null;
-  readonly stderr: boolean;
-  readonly label: string | null;
-  /** As the program wrote it: colours and carriage returns are still inside. */
-  readonly text: string;
 }
 
 export interface ConsolePage {

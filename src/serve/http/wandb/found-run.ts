@@ -1,6 +1,5 @@
 import type { Run } from '../../../core/model/run.ts';
-import type { StreamKind } from '../../../core/model/stream.ts';
-import type { StreamExtent } from '../../../core/model/stream.ts';
+import type { StreamExtent, StreamKind } from '../../../core/model/stream.ts';
 import type { Caller } from './caller.ts';
 
 /** What the GraphQL type `Run` stands for: a run, and where its streams stand, read at most once per answer. */

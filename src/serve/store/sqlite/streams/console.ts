@@ -1,7 +1,8 @@
 import type { RunKey } from '../../../../core/model/run.ts';
 import type { ScannedLine } from '../../../../track/wire/console-line.ts';
 import type { Lines } from '../../../../track/wire/file-stream.ts';
-import type { ConsoleLine, ConsolePage, ConsoleQuery } from '../../streams.ts';
+import type { ConsoleLine } from '../../../../core/model/stream.ts';
+import type { ConsolePage, ConsoleQuery } from '../../streams.ts';
 import type { ReadContext, WriteContext } from '../operations.ts';
 import { statement } from '../statements.ts';
 import { pushSpan, spansOfLines } from './span.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LooseJson, RunKey } from '../../../../core/model/run.ts';
-import { STREAM_KINDS, type StreamKind } from '../../../../core/model/stream.ts';
-import type { RowPage, RowQuery, StreamExtent } from '../../streams.ts';
+import { STREAM_KINDS, type StreamExtent, type StreamKind } from '../../../../core/model/stream.ts';
+import type { RowPage, RowQuery } from '../../streams.ts';
 import type { ReadContext } from '../operations.ts';
 import { statement } from '../statements.ts';
 import { type AskedKey, askedKeys } from './asked-keys.ts';
