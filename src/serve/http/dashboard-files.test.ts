@@ -19,7 +19,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'built', 'assets', 'app-12ab.js.gz'), gzipSync('let it = 1;'));
   app = Fastify();
   const sendPage = dashboardFiles(app, join(folder, 'built'));
-  app.setNotFoundHandler((_request, reply) => sendPage(reply));
+  app.setNotFoundHandler(sendPage);
 });
 afterAll(async () => {
   await app.close();

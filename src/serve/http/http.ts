@@ -1,10 +1,10 @@
-import compress from '@fastify/compress';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock } from '../../core/base/clock.ts';
 import { Refusal } from '../../core/model/refusal.ts';
 import type { Hub } from '../hub/hub.ts';
 import './access.ts';
 import { Authentication } from './authentication.ts';
+import { compressAnswers } from './compression.ts';
 import { Counters } from './counters.ts';
 import { dashboardFiles } from './dashboard-files.ts';
 import { HostRule } from './host-rule.ts';
@@ -106,13 +106,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS).unref();
   });
   app.addHook('onClose', async () => counters[Symbol.dispose]());
-  // Level and order are chosen for the server's time: most readers are near.
-  await app.register(compress, {
-    threshold: 1024,
-    encodings: ['gzip', 'br'],
-    customTypes: /^application\/json/,
-    zlibOptions: { level: 3 },
-  });
+  compressAnswers(app);
 
   const refuseOtherMethods = noteMethods(app);
   const unknownSelections = new UnknownSelections();
@@ -125,7 +119,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const sendPage = dashboardFiles(app, options.dashboard);
   app.setNotFoundHandler(async (request, reply) => {
     const isPage = (request.method === 'GET' || request.method === 'HEAD') && !MACHINE_ROUTE.test(request.url);
-    if (isPage) return sendPage(reply);
+    if (isPage) return sendPage(request, reply);
     throw new Refusal('not_found', 'There is nothing at this address.');
   });
   return app;

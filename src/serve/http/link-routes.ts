@@ -9,7 +9,7 @@ import { LINK_ROOT, type LinkedFile, type Links } from './links.ts';
 
 /** The routes behind signed addresses: bytes of files in and out, as streams. What they permit is in the address. */
 export function linkRoutes(app: FastifyInstance, { files, links }: { files: HubFiles; links: Links }): void {
-  const route = { config: { access: 'open' }, compress: false } as const;
+  const route = { config: { access: 'open' } } as const;
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
