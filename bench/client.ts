@@ -39,7 +39,10 @@ for (const way of WAYS) {
 }
 const ratios = times.trackside.map((time, round) => time.total / (times.sink[round]?.total ?? NaN));
 const totals = (way: (typeof WAYS)[number]) => median(times[way].map(({ total }) => total));
-process.stdout.write(`trackside / sink: ${(totals('trackside') / totals('sink')).toFixed(3)} of medians, `);
+// On a busy machine the fastest of each say most: what others took is least in them.
+const fastest = (way: (typeof WAYS)[number]) => Math.min(...times[way].map(({ total }) => total));
+process.stdout.write(`trackside / sink: ${(fastest('trackside') / fastest('sink')).toFixed(3)} of the fastest, `);
+process.stdout.write(`${(totals('trackside') / totals('sink')).toFixed(3)} of medians, `);
 process.stdout.write(`${median(ratios).toFixed(3)} median of ${rounds} rounds\n`);
 process.stdout.write(`sink / offline: ${(totals('sink') / totals('offline')).toFixed(3)}\n`);
 process.stdout.write(`server CPU: ${(cpuSeconds(server.pid) / (rounds + 1)).toFixed(3)} s a run\n`);
