@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { expectProject, expectRun } from '../data/queries.ts';
+import { isRedeeming } from '../data/session.ts';
 import { NotFound } from './not-found.tsx';
 import { PageError } from './page-error.tsx';
 import { parsePageSearch, printPageSearch, type PageSearch } from './page-search.ts';
@@ -25,12 +27,18 @@ const authorize = createRoute({
 const project = createRoute({
   getParentRoute: () => root,
   path: '/$entity/$project',
+  loader: ({ params }) => {
+    if (!isRedeeming()) expectProject(params.entity, params.project);
+  },
   component: lazyRouteComponent(() => import('../runs/project-page.tsx'), 'ProjectPage'),
 });
 
 const run = createRoute({
   getParentRoute: () => root,
   path: '/$entity/$project/runs/$run',
+  loader: ({ params }) => {
+    if (!isRedeeming()) expectRun(params);
+  },
   component: lazyRouteComponent(() => import('../run/run-page.tsx'), 'RunPage'),
 });
 

@@ -1,6 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Reply } from '../../serve/api/client.ts';
 import { client } from './client.ts';
+import { queryClient } from './query-client.ts';
 
 /** The pieces of the server's answers that pages pass around. */
 
@@ -21,12 +22,16 @@ export function useProjects() {
   return useQuery({ queryKey: ['projects'], queryFn: ({ signal }) => client.call('projects', {}, signal) });
 }
 
-/** What config and summary of a project's runs hold, with how many runs hold it. */
-export function useColumns(entity: string, project: string) {
-  return useQuery({
+function columnsQuery(entity: string, project: string) {
+  return queryOptions({
     queryKey: ['columns', entity, project],
     queryFn: ({ signal }) => client.call('columns', { at: { entity, project } }, signal),
   });
+}
+
+/** What config and summary of a project's runs hold, with how many runs hold it. */
+export function useColumns(entity: string, project: string) {
+  return useQuery(columnsQuery(entity, project));
 }
 
 /** The query of one window of the runs table; the key starts with what notices name. */
@@ -58,18 +63,37 @@ export function runsWindow(
   };
 }
 
-export function useRun({ entity, project, run }: RunName) {
-  return useQuery({
+function runQuery({ entity, project, run }: RunName) {
+  return queryOptions({
     queryKey: ['run', entity, project, run],
     queryFn: ({ signal }) => client.call('run', { at: { entity, project, run } }, signal),
   });
 }
 
-export function useRunKeys({ entity, project, run }: RunName, stream: 'history' | 'system') {
-  return useQuery({
+export function useRun(name: RunName) {
+  return useQuery(runQuery(name));
+}
+
+function keysQuery({ entity, project, run }: RunName, stream: 'history' | 'system') {
+  return queryOptions({
     queryKey: ['keys', entity, project, run, stream],
     queryFn: ({ signal }) => client.call('keys', { at: { entity, project, run }, query: { stream } }, signal),
   });
+}
+
+export function useRunKeys(name: RunName, stream: 'history' | 'system') {
+  return useQuery(keysQuery(name, stream));
+}
+
+/** Asks for what a run's page begins with while the page's own code is still on its way. */
+export function expectRun(name: RunName): void {
+  void queryClient.prefetchQuery(runQuery(name));
+  void queryClient.prefetchQuery(keysQuery(name, 'history'));
+}
+
+/** The same for a project's page. */
+export function expectProject(entity: string, project: string): void {
+  void queryClient.prefetchQuery(columnsQuery(entity, project));
 }
 
 export function useRunFiles({ entity, project, run }: RunName) {

@@ -14,6 +14,11 @@ export type Session =
 const QUERY = ['session'] as const;
 const brought = new URLSearchParams(window.location.hash.slice(1)).get('token');
 
+/** A one-time token of the address has not been redeemed yet: until then every other request would be refused. */
+export function isRedeeming(): boolean {
+  return brought !== null && queryClient.getQueryData(QUERY) === undefined;
+}
+
 /** Who looks at this page. A one-time token in the address's fragment is spent on the first call. */
 export function useSession(): Session {
   const { data, error } = useQuery({
