@@ -18,7 +18,10 @@ interface Load {
 
 const load = JSON.parse(must(process.argv[2])) as Load;
 const url = new URL(load.url);
-const bodies = readFileSync(load.bodies, 'utf8').trimEnd().split('\n').map((line) => Buffer.from(line));
+const bodies = readFileSync(load.bodies, 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => Buffer.from(line));
 const authorization = `Basic ${Buffer.from(`api:${load.apiKey}`).toString('base64')}`;
 const acknowledged: number[] = [];
 

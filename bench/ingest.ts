@@ -36,7 +36,9 @@ async function measure(runs: number, rows: number, kinds: readonly string[]): Pr
   const { viewer } = await server.graphql<{ viewer: { entity: string } }>('{ viewer { entity } }');
   const names = Array.from({ length: runs }, (_, index) => `run-${index}`);
   for (const name of names) {
-    await server.graphql('mutation($n: String!) { upsertBucket(input: {name: $n, modelName: "bench"}) { inserted } }', { n: name });
+    await server.graphql('mutation($n: String!) { upsertBucket(input: {name: $n, modelName: "bench"}) { inserted } }', {
+      n: name,
+    });
   }
   const load = { url: server.url, apiKey: server.apiKey, entity: viewer.entity, project: 'bench', runs: names, bodies };
   const child = fork(fileURLToPath(new URL('./ingest-load.ts', import.meta.url)), [JSON.stringify(load)]);
@@ -80,7 +82,7 @@ async function finish(server: ServerProcess, entity: string, run: string): Promi
 
 /** Waits until the folder's size has not changed for two seconds: everything is sealed and folded in. */
 async function still(folder: string): Promise<void> {
-  for (let last = -1, same = 0; same < 8; ) {
+  for (let last = -1, same = 0; same < 8;) {
     const now = folderBytes(folder);
     same = now === last ? same + 1 : 0;
     last = now;
@@ -100,7 +102,10 @@ for (const [what, kinds] of [
     const all: Figures[] = [];
     for (let repeat = 0; repeat < REPEATS; repeat++) all.push(await measure(runs, rows, kinds));
     const figures = Object.fromEntries(
-      (Object.keys(all[0]!) as (keyof Figures)[]).map((name) => [name, Number(median(all.map((one) => one[name])).toPrecision(4))]),
+      (Object.keys(all[0]!) as (keyof Figures)[]).map((name) => [
+        name,
+        Number(median(all.map((one) => one[name])).toPrecision(4)),
+      ]),
     );
     console.log(JSON.stringify({ what, runs, rows, keys: KEYS, repeats: REPEATS, ...figures }));
   }

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { init } from 'trackside';
 import { Random } from '../random.ts';
@@ -37,6 +38,7 @@ const run = init({
   jobType: 'cartpole',
   tags: ['example', 'model:ppo'],
   config,
+  settings: { catchSignals: true },
 });
 
 const agent = new Ppo(config, new Random(config.seed));
@@ -59,6 +61,9 @@ for (let update = 0; update < config.updates; update++) {
     'perf/steps_per_sec': perSecond,
   });
   if (update % 20 === 0) console.log(`update ${update}: ${reward.toFixed(0)} of ${STEPS_MAX} steps`);
+  // Signals, and the request to stop that the dashboard sends, are heard between two updates.
+  await breathe();
+  if (run.signal.aborted) break;
 }
 const isBalanced = reward >= 0.95 * STEPS_MAX;
 console.log(isBalanced ? 'the pole stays up' : `the pole falls after ${reward.toFixed(0)} steps`);

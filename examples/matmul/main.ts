@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { init } from 'trackside';
 import { Random } from '../random.ts';
@@ -48,6 +49,7 @@ const run = init({
   jobType: 'matmul',
   tags: ['example', `size:${values.size}`],
   config,
+  settings: { catchSignals: true },
 });
 
 let best = schoolRank(size);
@@ -83,6 +85,9 @@ for (const episode of search(options, random, (sweep) =>
     console.log(`verified on random matrices: largest error ${error.toExponential(1)}`);
   }
   if (episode.episode + 1 >= config.episodes) break;
+  // Signals, and the request to stop that the dashboard sends, are heard between two episodes.
+  await breathe();
+  if (run.signal.aborted) break;
 }
 run.summary.set('best_rank', best);
 const isReached = best <= config.goal;

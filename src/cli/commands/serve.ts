@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_PORT, LOG_LEVELS, type ServerWishes, serverOptions } from '../../serve/server/server-options.ts';
 import type { RunningServer } from '../../serve/server/server.ts';
+import { aborted, stopSignal } from '../stop-signal.ts';
 import { amber, bold, dim, examples, forwardLine, remark, say, sayJson } from '../terminal.ts';
 
 export function serve(): Command {
@@ -48,7 +49,7 @@ async function run(wishes: ServerWishes & { json?: boolean }): Promise<void> {
   if (wishes.json) sayJson({ url: server.url, loginUrl: server.newLoginUrl(), pid: process.pid });
   else greet(server, options.data);
 
-  const signal = await stop;
+  const signal = await aborted(stop);
   if (!wishes.json) remark(dim(`\n${signal}: stopping; what was acknowledged is kept.`));
   await server[Symbol.asyncDispose]();
 }
@@ -69,22 +70,6 @@ function greet(server: RunningServer, data: string): void {
   say();
   say(`    ${dim('Ctrl-C stops it.')}`);
   say();
-}
-
-/** Resolves with the first signal that asks to stop; a second one ends the process at once. */
-function stopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        // Whoever sent its words elsewhere (nohup, a log file) wants it to outlive the terminal.
-        if (signal === 'SIGHUP' && !process.stdout.isTTY) return;
-        if (asked) process.exit(130);
-        asked = true;
-        resolve(signal);
-      });
-    }
-  });
 }
 
 function port(text: string): number {
