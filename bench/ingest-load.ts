@@ -40,5 +40,5 @@ process.send?.('ready');
 await new Promise((resolve) => process.once('message', resolve));
 const from = performance.now();
 await Promise.all(load.runs.map(client));
-process.send?.({ seconds: (performance.now() - from) / 1_000, acknowledged });
-process.disconnect();
+// Disconnected at once, what was sent could be lost.
+process.send?.({ seconds: (performance.now() - from) / 1_000, acknowledged }, () => process.disconnect());

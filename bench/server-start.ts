@@ -16,7 +16,8 @@ import { fileURLToPath } from 'node:url';
 import { cpuSeconds, residentMb } from './process-figures.ts';
 import { median } from './statistics.ts';
 
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+/** What users start; it keeps compiled code between starts. */
+const COMMAND = fileURLToPath(new URL('../bin/trackside.js', import.meta.url));
 
 interface Start {
   readonly readyMs: number;
@@ -26,7 +27,7 @@ interface Start {
 
 async function start(home: string): Promise<Start> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', '--json'], {
+  const child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0', '--json'], {
     env: { ...process.env, TRACKSIDE_HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -7,6 +7,7 @@ import { createLinks } from '../http/links.ts';
 import { createSessions, loginUrl } from '../http/sessions.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { lockFolder } from './data-lock.ts';
+import { keepIdleSmall } from './idle-memory.ts';
 import { openLinkSecret } from './link-secret.ts';
 import { listen } from './listen.ts';
 import { type LocalAccount, demandSomebody, openLocalAccount } from './local-account.ts';
@@ -71,6 +72,7 @@ export async function startServer(options: ServerOptions, clock: Clock = systemC
     dashboard: join(packageRoot(), 'dist', 'dashboard'),
     logger,
   });
+  keepIdleSmall(app);
   open.defer(async () => {
     const patience = setTimeout(() => app.server.closeAllConnections(), STOP_WITHIN_MS);
     await app.close();
