@@ -33,6 +33,7 @@ test.each([
   ['null', 'null'],
   ['an unfinished row', '{"files":{"wandb-history.jsonl":{"offset":0,"content":["{"]}}}'],
   ['an offset before the beginning', '{"files":{"wandb-history.jsonl":{"offset":-1,"content":["{}"]}}}'],
+  ['an offset that 32 bits do not hold', '{"files":{"wandb-history.jsonl":{"offset":4294967296,"content":["{}"]}}}'],
   ['a zero byte', '\u0000'],
   ['100,000 open brackets', '['.repeat(100_000)],
   [
@@ -63,6 +64,24 @@ test('a small body that unpacks to a huge one is refused', async () => {
   const answer = await stream(bomb, { 'content-encoding': 'gzip' });
   expect(answer.status).toBe(413);
   expect((await stream('not gzip', { 'content-encoding': 'gzip' })).status).toBe(400);
+});
+
+test('a zipped body may take many packets', async () => {
+  const rows = Array.from({ length: 50_000 }, () => JSON.stringify({ a: Math.random() }));
+  const body = gzipSync(JSON.stringify({ files: { 'wandb-history.jsonl': { offset: 0, content: rows } } }));
+  expect(body.length).toBeGreaterThan(400_000);
+  await server.startRun(key, 'p', 'zipped');
+  const sent = { method: 'POST', key, body, headers: { 'content-encoding': 'gzip' } };
+  expect((await server.ask('/files/ann/p/zipped/file_stream', sent)).status).toBe(200);
+});
+
+test('a number of a million digits is a number', async () => {
+  await server.startRun(key, 'p', 'digits');
+  const digits = '7'.repeat(1_000_000);
+  expect((await server.log(key, 'ann/p/digits', [`{"n":${digits},"f":0.${digits}}`])).status).toBe(200);
+  const { text } = await server.ask('/api/v1/projects/ann/p/runs/digits/rows', { key });
+  expect(text).toContain(`"n":${digits}`);
+  expect(text).toContain('"f":0.7777777777777778');
 });
 
 test('JSON of our REST is bounded at 1 MiB, typed, and cannot change prototypes', async () => {

@@ -1,4 +1,5 @@
 import { jsonMembers, soundJson } from '../wire/json-text.ts';
+import { replaceBareWords } from '../wire/outside-strings.ts';
 import { JsonTree } from '../wire/json-tree.ts';
 import {
   type EnvironmentRecord,
@@ -103,7 +104,5 @@ export class ConfigDocument {
 
 /** YAML's own words for what JSON lacks. */
 function yamlWords(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/gs, (part) =>
-    part.startsWith('"') ? part : part === 'NaN' ? '.nan' : part.replace('Infinity', '.inf'),
-  );
+  return replaceBareWords(json, (word) => (word === 'NaN' ? '.nan' : word.replace('Infinity', '.inf')));
 }

@@ -7,8 +7,8 @@ import { malformed } from './malformed.ts';
 import { RowScanner } from './row-scanner.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 
-/** Line numbers beyond this are refused: no program writes so many lines, and a store must not have to count them. */
-const LINES_MAX = 2 ** 32;
+/** Line numbers beyond this are refused: no program writes so many lines, and W&B's dialect counts lines in 32 bits. */
+const LINES_MAX = 2 ** 30;
 
 /** Lines of one file, from line `line0` of their writer on. */
 export interface Lines<T> {

@@ -1,5 +1,6 @@
+import { outsideStrings, replaceBareWords } from './outside-strings.ts';
+
 const NUMBER_OR_WORD = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infinity|NaN|true|false|null)$/;
-const STRING_OR_BARE_WORD = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/gs;
 
 /**
  * `text` if it is JSON, bare `NaN`, `Infinity` and `-Infinity` allowed; else the text itself as a JSON string. So a value
@@ -25,7 +26,7 @@ export function parseLoosely(text: string): unknown {
 }
 
 function strictJson(text: string): string {
-  return text.replace(STRING_OR_BARE_WORD, (part) => (part.startsWith('"') ? part : 'null'));
+  return replaceBareWords(text, () => 'null');
 }
 
 /** Deeper values, and so cycles, end as the text "…". */
@@ -85,7 +86,7 @@ export function jsonMembers(text: string): [key: string, json: string][] {
   let depth = 0;
   let start = 0;
   let key = '';
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]/gs)) {
+  for (const { 0: token, index } of outsideStrings(text, /["{}[\],:]/)) {
     if (token === '{' || token === '[') {
       if (++depth === 1) start = index + 1;
     } else if (token === '}' || token === ']' || token === ',') {

@@ -12,6 +12,7 @@ const SERIAL_MAX = 2 ** 31 - 1;
 /** Buffers above this many values are given back after a body. */
 const KEPT_VALUES = 1 << 20;
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /**
  * Scans rows (JSON objects) into columns. Nested objects are taken apart into leaves with a path each; an object with a
@@ -234,8 +235,7 @@ export class RowScanner {
       exponent += down ? -written : written;
     }
     let value = tailDigits <= 4 ? decimalToDouble(head, tail, tailDigits, exponent) : NaN;
-    if (value !== value)
-      value = Number(String.fromCharCode.apply(null, bytes.subarray(start, at) as unknown as number[]));
+    if (value !== value) value = Number(decoder.decode(bytes.subarray(start, at)));
     else if (negative) value = -value;
     this.#push(key, value);
     if (

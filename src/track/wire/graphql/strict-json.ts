@@ -1,6 +1,5 @@
 import type { LooseJson } from '../../../core/model/run.ts';
-
-const WORD_OR_STRING = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/gs;
+import { replaceBareWords } from '../outside-strings.ts';
 
 /**
  * The same JSON with `NaN`, `Infinity` and `-Infinity` as strings, which is how W&B writes them where JSON must be strict
@@ -8,5 +7,5 @@ const WORD_OR_STRING = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/gs;
  * digit for digit.
  */
 export function strictJson(json: LooseJson): string {
-  return json.replaceAll(WORD_OR_STRING, (found) => (found.startsWith('"') ? found : `"${found}"`));
+  return replaceBareWords(json, (word) => `"${word}"`);
 }
