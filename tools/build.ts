@@ -9,8 +9,9 @@ import { precompress } from './precompress.ts';
 /**
  * Builds `dist/`: the command line with the server (`cli.js`), the tracker (`tracker.js`, for Node 20 and later, with its
  * types), the demo's programs, the threads they start, the store's migrations, and the dashboard. Dependencies are bundled:
- * a server then starts sooner and in less memory than from their hundreds of files. Run by `npm run build`, and so by
- * `npm ci` in a clone. With `--if-changed` only when a source is newer than the last build.
+ * a server then starts sooner and in less memory than from their hundreds of files. `--if-changed`
+ * builds only when a source is newer than the last build, as `npm ci` and `npm start` do; `--clean` starts from nothing, as
+ * `npm pack` does.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -139,6 +140,7 @@ if (!(process.argv.includes('--if-changed') && before !== null && isFresh(before
   await bundle();
   types();
   run('vite/bin/vite.js', 'build', '--config', 'src/dashboard/vite.config.ts');
+  precompress(join(dist, 'dashboard'));
   removeOlderThan(before ?? startedAt);
   writeFileSync(stamp, String(startedAt));
 }
