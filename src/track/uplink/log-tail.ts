@@ -29,16 +29,26 @@ export class LogTail {
     this.path = path;
   }
 
-  /** The records that are new, at most about 256 KiB of them; empty when there is nothing new. Rejects as `open` and `read` do. */
+  /**
+   * The records that are new, at most about 256 KiB of them or one that is larger; empty only when there is nothing new.
+   * Rejects as `open` and `read` do.
+   */
   async read(): Promise<LogRecord[]> {
     if (this.#reader.damage?.kind === 'corrupt') this.reread();
     const file = await open(this.path, 'r');
     try {
-      const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(READ_BYTES), position: this.#offset });
-      this.#offset += bytesRead;
-      const entries = this.#reader.push(buffer.subarray(0, bytesRead));
-      this.#records += entries.length;
-      return entries.flatMap((entry) => decodeRecord(entry.bytes) ?? []);
+      for (;;) {
+        const { bytesRead, buffer } = await file.read({
+          buffer: Buffer.allocUnsafe(READ_BYTES),
+          position: this.#offset,
+        });
+        this.#offset += bytesRead;
+        const entries = this.#reader.push(buffer.subarray(0, bytesRead));
+        this.#records += entries.length;
+        const records = entries.flatMap((entry) => decodeRecord(entry.bytes) ?? []);
+        // All these bytes may lie inside one record, or be of none that is known: that is not the end of the log.
+        if (records.length > 0 || bytesRead === 0 || this.#reader.damage?.kind === 'corrupt') return records;
+      }
     } finally {
       await file.close();
     }

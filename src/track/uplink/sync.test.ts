@@ -22,7 +22,8 @@ afterEach(async () => {
 });
 
 /** A log of half a megabyte that does not say from where its lines count. */
-function writeLog(writer?: LogWriter): string {
+function writeLog(more?: LogWriter | ((log: RunLog, rows: RowWriter) => void)): string {
+  const writer = typeof more === 'function' ? undefined : more;
   const path = join(folder, 'run-r1.wandb');
   const log = new RunLog(createLogFile(path), { onTrouble: () => undefined, monotonic: () => 0 });
   log.append({ type: 'header', producer: 'test', ...(writer && { writer }) });
@@ -40,6 +41,7 @@ function writeLog(writer?: LogWriter): string {
   log.append({ type: 'run', runId: 'r1', ...texts, ...lists, startedAt: 0, remoteUrl: '', commit: '', resumed: false });
   const rows = new RowWriter(log);
   for (let i = 0; i < 50; i++) rows.write({ i, filler: 'x'.repeat(10_000) }, i, i, i);
+  if (typeof more === 'function') more(log, rows);
   log.close();
   return path;
 }
@@ -108,4 +110,15 @@ test('logs are found by file, by run folder, and by the folder that holds them, 
   expect(findLogs(join(wandb, 'latest-run'))).toEqual([join(wandb, 'latest-run', 'run-c.wandb')]);
   expect(findLogs(a)).toEqual([a]);
   expect(findLogs(join(wandb, 'run-20260101_000000-a', 'files'))).toEqual([]);
+});
+
+test('a row larger than what is read at once, and records of an unknown kind, do not end the log', async () => {
+  const path = writeLog((log, rows) => {
+    rows.write({ large: 'x'.repeat(1_000_000) }, 50, 50, 50);
+    for (let i = 0; i < 30; i++)
+      log.appendBytes(Uint8Array.of(0xfa, 0x01, 0xff, 0xff, 0x03, ...new Uint8Array(65_535)));
+    rows.write({ last: 1 }, 51, 51, 51);
+  });
+  expect(await sync(path, false)).toMatchObject({ kind: 'synced', rows: 52, damage: null });
+  expect(sink.run('r1').history).toHaveLength(52);
 });
