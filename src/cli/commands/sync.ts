@@ -3,9 +3,12 @@ import { relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { terminalText } from '../../core/base/terminal-line.ts';
 import { Refusal } from '../../core/model/refusal.ts';
-import { findLogs, syncLog } from '../../track/uplink/sync.ts';
 import { findServer } from '../known-server.ts';
 import { amber, bold, dim, examples, green, red, remark, say, sayJson } from '../terminal.ts';
+
+/** Loaded when it is needed: every other command, the server above all, starts without it. */
+const uplink = () => import('../../track/uplink/sync.ts');
+type SyncResult = Awaited<ReturnType<Awaited<ReturnType<typeof uplink>>['syncLog']>>;
 
 interface Given {
   readonly server?: string;
@@ -43,7 +46,8 @@ export function sync(): Command {
 }
 
 async function run(paths: readonly string[], given: Given): Promise<void> {
-  const logs = [...new Set((paths.length > 0 ? paths : ['wandb']).flatMap(logsAt))];
+  const found = await Promise.all((paths.length > 0 ? paths : ['wandb']).map(logsAt));
+  const logs = [...new Set(found.flat())];
   const server = findServer({ server: given.server });
   const { apiKey } = server;
   if (apiKey === null) {
@@ -58,11 +62,11 @@ async function run(paths: readonly string[], given: Given): Promise<void> {
   if (failed.length > 0) process.exitCode = 1;
 }
 
-function logsAt(path: string): string[] {
+async function logsAt(path: string): Promise<string[]> {
   if (!existsSync(path)) {
     throw new Refusal('not_found', `${path} does not exist; name a log, a run's folder, or a folder that holds them.`);
   }
-  const logs = findLogs(path);
+  const logs = (await uplink()).findLogs(path);
   if (logs.length > 0) return logs;
   throw new Refusal('not_found', `${path} holds no run; runs lie in wandb/run-… and wandb/offline-run-….`);
 }
@@ -71,6 +75,7 @@ async function syncOne(log: string, server: { url: string; apiKey: string }, giv
   const path = relative(process.cwd(), log);
   const isTerminal = process.stderr.isTTY && !given.json;
   let url = '';
+  const { syncLog } = await uplink();
   const result = await syncLog(log, {
     server,
     force: given.force ?? false,
@@ -89,7 +94,7 @@ async function syncOne(log: string, server: { url: string; apiKey: string }, giv
   return report;
 }
 
-function reportOf(path: string, result: Awaited<ReturnType<typeof syncLog>>, url: string): Report {
+function reportOf(path: string, result: SyncResult, url: string): Report {
   if (result.kind === 'skipped') return { path, outcome: 'skipped' };
   if (result.kind !== 'synced') return { path, outcome: result.kind, reason: result.reason };
   const { rows, damage, open } = result;
