@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,14 +24,21 @@ function run(command: string, ...args: string[]): string {
   return execFileSync(command, args, { cwd: folder, env, encoding: 'utf8' });
 }
 
+/** The JSON document that a server says when it answers. */
+async function firstDocument(server: ChildProcess): Promise<string> {
+  let out = '';
+  while (!out.endsWith('}\n')) out += String((await once(server.stdout!, 'data'))[0]);
+  return out;
+}
+
 beforeAll(() => {
   mkdirSync(installed, { recursive: true });
   const pack = ['pack', '--ignore-scripts', '--pack-destination', folder];
   execFileSync('npm', pack, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
   run('tar', '-xzf', tarball, '--strip-components=1', '-C', installed);
-  // The dependencies as they are here: what is tested is our package, not the registry.
-  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+  // Its one dependency as it is here: what is tested is our package, not the registry.
+  symlinkSync(join(root, 'node_modules', 'yaml'), join(folder, 'node_modules', 'yaml'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
 });
 afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
@@ -39,6 +47,32 @@ test('the packed command works in another project, in a folder with a space in i
   expect(run('node', join(installed, 'bin', 'trackside.js'), '--version')).toMatch(/^\d+\.\d+\.\d+/);
   expect(run('node', join(installed, 'bin', 'trackside.js'), '--help')).toContain('serve');
 });
+
+test('the packed server takes the runs of the packed tracker, and the packed commands know it', async () => {
+  const command = join(installed, 'bin', 'trackside.js');
+  const server = spawn('node', [command, 'serve', '--port', '0', '--json'], { cwd: folder, env, stdio: 'pipe' });
+  try {
+    const { url } = JSON.parse(await firstDocument(server)) as { url: string };
+    expect((await fetch(url)).headers.get('content-type')).toContain('text/html');
+    expect(run('node', command, 'login')).toContain(url);
+    expect(readFileSync(join(folder, 'home', 'config.yaml'), 'utf8')).toContain(url);
+    const program = "import { init } from 'trackside'; const run = init({ project: 'p' }); run.log({ loss: 1 });";
+    writeFileSync(join(folder, 'online.mjs'), program);
+    execFileSync('node', ['online.mjs'], { cwd: folder, env: { ...env, WANDB_MODE: 'online' } });
+    expect(run('node', command, 'sync', 'wandb')).toContain('is synced already');
+    expect(JSON.parse(run('node', command, 'doctor', '--json'))).toMatchObject({ ok: true });
+  } finally {
+    server.kill();
+    await once(server, 'close');
+  }
+});
+
+test('the packed demo trains its three programs and ends', () => {
+  const told = run('node', join(installed, 'bin', 'trackside.js'), 'demo', '--exit', '--port', '0');
+  for (const name of ['matmul-2x2x4', 'cartpole-fast', 'cartpole-slow'])
+    expect(told).toMatch(new RegExp(`✓ ${name} +finished step \\d`));
+  expect(told).toContain('all three have finished');
+}, 180_000);
 
 test('the packed tracker is imported by its name, and logs', () => {
   const program =

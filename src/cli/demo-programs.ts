@@ -51,12 +51,18 @@ export function startProgram(
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
-      ...process.env,
+      ...withoutTracking(process.env),
       ...env,
+      WANDB_MODE: 'online',
       WANDB_RUN_ID: runId,
       WANDB_NAME: program.name,
       WANDB_DIR: folder,
       WANDB_SILENT: 'true',
     },
   });
+}
+
+/** What the user's own runs are to be (offline, resumed, of another entity) is not meant for the demo's. */
+function withoutTracking(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('WANDB_')));
 }
