@@ -108,6 +108,7 @@ function counted(count: number): number[] {
 test('a run is followed while it is written, to its end', async () => {
   const writing = new Writing().begin().row();
   writeFileSync(join(dirname(writing.path), 'files', 'model.txt'), 'weights');
+  writeFileSync(join(dirname(writing.path), 'files', 'output.log'), 'what the official client caught');
   writing.log.append({ type: 'files', files: [{ path: 'model.txt', policy: 'live' }] });
   const { uplink } = uplinkOf(writing.path);
   const outcome = uplink.run();
@@ -123,7 +124,7 @@ test('a run is followed while it is written, to its end', async () => {
   expect(run.summary).toEqual({ loss: 1, _step: 2 });
   expect(run.files.get('model.txt')?.toString()).toBe('weights');
   expect(run.uploaded).toEqual(
-    expect.arrayContaining(['model.txt', 'config.yaml', 'wandb-summary.json', 'wandb-metadata.json']),
+    expect.arrayContaining(['model.txt', 'config.yaml', 'wandb-summary.json', 'wandb-metadata.json', 'output.log']),
   );
   expect(run.contradictions).toBe(0);
 });

@@ -246,7 +246,9 @@ export class Uplink {
     await files.write('config.yaml', this.#lines.config.toYaml());
     await files.write('wandb-summary.json', this.#lines.summary.toJson());
     await files.write('wandb-metadata.json', JSON.stringify(this.#lines.config.metadata(), null, 2));
-    for (const name of ['config.yaml', 'wandb-summary.json', 'wandb-metadata.json']) this.#lines.files.set(name, 'end');
+    // The last is the official client's, which its log does not name.
+    const names = ['config.yaml', 'wandb-summary.json', 'wandb-metadata.json', 'output.log'];
+    for (const name of names) this.#lines.files.set(name, 'end');
   }
 
   /**
