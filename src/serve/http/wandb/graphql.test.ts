@@ -192,6 +192,29 @@ describe('reading', () => {
     expect(row).toMatchObject({ y: '-Infinity', z: 'NaN' });
   });
 
+  test('a page of a scan holds every row of its steps: several of one step, and more than 10,000', async () => {
+    await upsert({ name: 'scanned', modelName: 'read' });
+    const lines = Array.from({ length: 24_000 }, (_, row) => `{"x":${row},"_step":${row % 12_000}}`);
+    await server.log(ann, 'ann/read/scanned', lines);
+    const scan = async (minStep: number, maxStep: number, samples = maxStep - minStep) => {
+      const spec = { keys: ['x'], minStep, maxStep: maxStep - 1, samples };
+      const { json } = await ask(
+        `query S($from: Int64, $to: Int64, $n: Int, $specs: [JSONString!]!) { project(name: "read") { run(name: "scanned") {
+          history(minStep: $from, maxStep: $to, samples: $n) sampledHistory(specs: $specs) } } }`,
+        { from: minStep, to: maxStep, n: samples, specs: [JSON.stringify(spec)] },
+      );
+      const { history, sampledHistory } = json.data.project.run;
+      return [history.map((row: string) => JSON.parse(row).x), sampledHistory[0].map((row: { x: number }) => row.x)];
+    };
+    const every = Array.from({ length: 24_000 }, (_, row) => row);
+    expect(await scan(0, 12_000)).toEqual([every, every]);
+    expect(await scan(11_000, 20_000)).toEqual(Array(2).fill(every.filter((row) => row % 12_000 >= 11_000)));
+    expect(await scan(0, 12_000, 2)).toEqual([
+      [0, 1],
+      [0, 23_999],
+    ]);
+  });
+
   test("other people's projects, runs and entities are not there", async () => {
     await upsert({ name: 'secret', modelName: 'private' });
     const query =
