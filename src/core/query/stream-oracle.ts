@@ -16,9 +16,14 @@ const TAKEN_APART = 8;
  * are compared with it.
  */
 export class StreamOracle {
+  readonly #kind: 'history' | 'system';
   #rows: Stored[] = [];
   /** The rows by writer and line; only to make long comparisons short. */
   #index = new Map<string, Stored>();
+
+  constructor(kind: 'history' | 'system') {
+    this.#kind = kind;
+  }
 
   get rows(): readonly OracleRow[] {
     return this.#rows.map(({ row }) => row);
@@ -26,7 +31,8 @@ export class StreamOracle {
 
   /**
    * Lines of one writer. While one of them is there and differs, the writer's rows from there on go. Then the lines that
-   * are not there become the last rows. Says whether there were such.
+   * are not there become the last rows, but for repetitions: those that equal the last row of the same moment that was there
+   * before. Says whether there were such.
    */
   append(writer: string, line0: number, rows: readonly OracleRow[]): boolean {
     for (;;) {
@@ -39,12 +45,20 @@ export class StreamOracle {
       this.#keep((stored, i) => i < cut || stored.writer !== writer);
     }
     const sent = rows.map((row, i) => ({ writer, line: line0 + i, row }));
-    const fresh = sent.filter(({ line }) => this.#find(writer, line) === undefined);
-    for (const stored of fresh) {
-      this.#rows.push(stored);
-      this.#index.set(`${stored.line} ${writer}`, stored);
-    }
+    const lastOf = new Map(this.#rows.map(({ row }) => [this.#moment(row), row]));
+    const isRepetition = (row: OracleRow) => {
+      const last = this.#moment(row) === null ? undefined : lastOf.get(this.#moment(row));
+      return last !== undefined && canonical(last) === canonical(row);
+    };
+    const fresh = sent.filter(({ line, row }) => this.#find(writer, line) === undefined && !isRepetition(row));
+    this.#push(fresh);
     return fresh.length > 0;
+  }
+
+  /** Rows that become the last ones as they are, as lines of the unnamed writer. */
+  bulk(rows: readonly OracleRow[]): void {
+    const line0 = this.nextLine('');
+    this.#push(rows.map((row, i) => ({ writer: '', line: line0 + i, row })));
   }
 
   /**
@@ -64,6 +78,11 @@ export class StreamOracle {
     return this.#rows.reduce((next, row) => (row.writer === writer ? Math.max(next, row.line + 1) : next), 0);
   }
 
+  /** A line of a writer, null when it is no row. */
+  line(writer: string, line: number): OracleRow | null {
+    return this.#find(writer, line)?.row ?? null;
+  }
+
   keys(): readonly KeySummary[] {
     const found = new Map<string, { path: string[]; values: LooseValue[] }>();
     for (const { row } of this.#rows) {
@@ -77,6 +96,23 @@ export class StreamOracle {
     return Array.from(found.values(), ({ path, values }) => summary(path.join('.'), values));
   }
 
+  /**
+   * What a row is found again by when it is uploaded under another line: its time, in history with its step. Null for a row
+   * that lacks them.
+   */
+  #moment(row: OracleRow): string | null {
+    const time = finite(row['_timestamp']);
+    const step = this.#kind === 'history' ? finite(row['_step']) : 0;
+    return time === null || step === null ? null : `${time} ${step}`;
+  }
+
+  #push(stored: readonly Stored[]): void {
+    for (const each of stored) {
+      this.#rows.push(each);
+      this.#index.set(`${each.line} ${each.writer}`, each);
+    }
+  }
+
   #find(writer: string, line: number): Stored | undefined {
     return this.#index.get(`${line} ${writer}`);
   }
@@ -85,6 +121,11 @@ export class StreamOracle {
     this.#rows = this.#rows.filter(stays);
     this.#index = new Map(this.#rows.map((stored) => [`${stored.line} ${stored.writer}`, stored]));
   }
+}
+
+function finite(value: LooseValue | undefined): number | null {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
 function isBeyond(value: LooseValue | undefined, bound: number): boolean {

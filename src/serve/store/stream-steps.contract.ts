@@ -49,21 +49,45 @@ export async function perform(
       return { said: (await store.streams.ingest(run, writer, body, 2)).advanced, wanted };
     }
     case 'retry': {
-      const offset = Math.max(0, oracle[act.kind].nextLine('') - act.lines);
-      const rows = (await readAllRows(store, run, act.kind)).filter((each) => Number(each['_step']) >= offset);
-      // Only what one writer sent in one piece can be sent again as it was.
-      const isPiece = oracle[act.kind].nextLine('b') === 0 && rows.every((each, i) => each['_step'] === offset + i);
-      if (!isPiece) return { said: null, wanted: null };
-      const body = fileStreamBody({ [FILES[act.kind]]: { offset, content: rows.map(printLooseJson) } });
+      const end = oracle[act.kind].nextLine('');
+      const rows: OracleRow[] = [];
+      for (let line = end - 1; line >= end - act.lines; line--) {
+        const there = oracle[act.kind].line('', line);
+        if (there === null) break;
+        rows.unshift(there);
+      }
+      const file = { offset: end - rows.length, content: rows.map(printLooseJson) };
+      const body = fileStreamBody({ [FILES[act.kind]]: file });
       return { said: (await store.streams.ingest(run, '', body, 2)).changed, wanted: [] };
+    }
+    case 'again': {
+      const { rows } = oracle[act.kind];
+      const there = rows.slice(act.from * rows.length, act.to * rows.length).map(reversed);
+      const sent = [
+        ...there,
+        ...act.more.map((each, i) => ({ ...each, _step: rows.length + i, _timestamp: rows.length })),
+      ];
+      const said: boolean[] = [];
+      const wanted: boolean[] = [];
+      const start = oracle[act.kind].nextLine(act.writer) + act.gap;
+      const perBody = Math.ceil(sent.length / act.bodies);
+      for (let at = 0; at < sent.length; at += perBody) {
+        const piece = sent.slice(at, at + perBody);
+        wanted.push(oracle[act.kind].append(act.writer, start + at, piece));
+        const file = { offset: start + at, content: piece.map(printLooseJson) };
+        const body = fileStreamBody({ [FILES[act.kind]]: file });
+        said.push((await store.streams.ingest(run, act.writer, body, 2)).advanced);
+      }
+      return { said, wanted };
     }
     case 'bulk': {
       const offset = oracle.history.nextLine('');
       const steps = Float64Array.from({ length: act.rows }, (_, i) => offset + i);
       const noise = steps.map((i) => Math.sin(i * act.rows));
-      const rows = Array.from(steps, (_step, i) => ({ _step, noise: noise[i] as number }));
-      oracle.history.append('', offset, rows);
-      return { said: await store.streams.append(run, 'history', { _step: steps, noise }), wanted: undefined };
+      const rows = Array.from(steps, (_step, i) => ({ _step, _timestamp: _step, noise: noise[i] as number }));
+      oracle.history.bulk(rows);
+      const columns = { _step: steps, _timestamp: steps, noise };
+      return { said: await store.streams.append(run, 'history', columns), wanted: undefined };
     }
     case 'settle': {
       await store.streams.settle(run);
@@ -79,6 +103,11 @@ export async function perform(
       return { said: await store.streams.rewind(run, act.step), wanted: { lines: oracle.history.nextLine('') } };
     }
   }
+}
+
+/** The same row, its keys in another order. */
+function reversed(each: OracleRow): OracleRow {
+  return Object.fromEntries(Object.entries(each).toReversed());
 }
 
 function rewindOracle({ history, system }: Oracles, toStep: number): void {
@@ -117,6 +146,20 @@ export const streamStep = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('retry' as const), kind, lines: fc.integer({ min: 1, max: 9 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('again' as const),
+      kind,
+      writer: fc.constantFrom('', '', 'b'),
+      // What of the rows that are there is uploaded again.
+      from: fc.constantFrom(0, 0, 0.3),
+      to: fc.constantFrom(0.6, 1, 1),
+      more: fc.array(row, { maxLength: 3 }),
+      gap: fc.constantFrom(0, 0, 2),
+      bodies: fc.integer({ min: 1, max: 3 }),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('bulk' as const), rows: fc.integer({ min: 1, max: 6_000 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('settle' as const), wait: fc.boolean() }) },

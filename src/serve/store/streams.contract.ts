@@ -169,7 +169,7 @@ export function streamsContract(open: (folder: string) => Promise<Store>): void 
         Object.fromEntries(
           Array.from({ length: 10_000 }, (_, i) => [`layer.${i}`, i % 3 === 0 ? step : step / (i + 1)]),
         );
-      const oracle = new StreamOracle();
+      const oracle = new StreamOracle('history');
       for (let step = 0; step < 3; step++) {
         oracle.append('', step, [row(step)]);
         await send(run, '', 'history', step, [printLooseJson(row(step))]);
@@ -309,7 +309,7 @@ export function streamsContract(open: (folder: string) => Promise<Store>): void 
       await fc.assert(
         fc.asyncProperty(fc.array(streamStep, { minLength: 1, maxLength: 12 }), async (steps) => {
           const run = await newRun();
-          const oracle = { history: new StreamOracle(), system: new StreamOracle() };
+          const oracle = { history: new StreamOracle('history'), system: new StreamOracle('system') };
           for (const act of steps) {
             const { said, wanted } = await perform(store, run, oracle, act, restart);
             expect(said).toEqual(wanted);

@@ -10,6 +10,10 @@ import type { Axis, SeriesColumns } from '../../core/query/series.ts';
  * Writing is idempotent by (writer, line). A line sent again that is equal by value changes nothing. One that differs
  * cuts a history or system stream there and continues with the new lines (`version` rises); in `console` it replaces the
  * line. A gap is kept: lines that never came are absent rows.
+ *
+ * A run may be uploaded again under other lines: `wandb sync` sends a whole log behind the lines that the server has. So a
+ * line that is not there, whose row has a finite `_timestamp` (in history a finite `_step` too) and equals the last row with
+ * the same that was there before the body, by any writer, is a repetition: no row is added.
  */
 export interface StreamStore {
   /**

@@ -4,6 +4,7 @@ import type { WriteContext } from '../operations.ts';
 import { type Batch, SEGMENT_ROWS, sliceBatch } from './batch.ts';
 import { firstDifference } from './batch-difference.ts';
 import { readRows } from './row-reader.ts';
+import { newParts, noteTimes, type Part } from './repetition.ts';
 import { sealAtOnce, sealWhenDue } from './seal.ts';
 import { spansOfLines } from './span.ts';
 import type { StreamState, WriterState } from './stream-state.ts';
@@ -12,8 +13,8 @@ import { type Origin, pushTail } from './tail.ts';
 
 /**
  * Applies lines of a writer, from `line0` on. Lines that are there and equal by value are left alone. The first one that
- * differs cuts the writer's rows there; rows of other writers stay. Lines that were never seen become the last rows.
- * Says whether there were such.
+ * differs cuts the writer's rows there; rows of other writers stay. Lines that are not there become the last rows, but for
+ * repetitions (`newParts`). Says whether there were such.
  */
 export function appendLines(
   context: WriteContext,
@@ -25,7 +26,8 @@ export function appendLines(
   if (batch.rows === 0) return false;
   const { db } = context;
   const known = writer.nextLine;
-  const fresh = line0 >= known ? [{ from: 0, to: batch.rows }] : freshParts(context, state, writer, line0, batch);
+  const absent = line0 >= known ? [{ from: 0, to: batch.rows }] : absentParts(context, state, writer, line0, batch);
+  const fresh = newParts(context, state, batch, absent);
   for (const { from, to } of fresh) {
     pushRows(db, state, { writer: writer.id, line0: line0 + from }, sliceBatch(batch, from, to));
     writer.nextLine = Math.max(writer.nextLine, line0 + to);
@@ -37,6 +39,7 @@ export function appendLines(
 /** Puts rows behind the last one; whole segments are sealed at once when nothing lies unsealed before them. */
 export function pushRows(db: DatabaseSync, state: StreamState, origin: Origin, batch: Batch): void {
   if (state.rows === state.sealedRows && state.rows % SEGMENT_ROWS !== 0) reopenLast(db, state);
+  noteTimes(state, batch);
   if (state.sealing !== null && state.sealing.rows < SEGMENT_ROWS) state.sealing = null;
   let from = 0;
   while (from < batch.rows) {
@@ -49,14 +52,14 @@ export function pushRows(db: DatabaseSync, state: StreamState, origin: Origin, b
   }
 }
 
-/** The parts of the lines that are not there yet; those that differ from what is there are cut away first. */
-function freshParts(
+/** The lines that are not there yet; those that differ from what is there are cut away first. */
+function absentParts(
   context: WriteContext,
   state: StreamState,
   writer: WriterState,
   line0: number,
   batch: Batch,
-): { from: number; to: number }[] {
+): Part[] {
   for (;;) {
     const there = spansOfLines(context.db, state.id, writer.id, line0, line0 + batch.rows);
     let differs = -1;
@@ -72,12 +75,8 @@ function freshParts(
   }
 }
 
-function gaps(
-  there: readonly { line0: number; n: number }[],
-  line0: number,
-  rows: number,
-): { from: number; to: number }[] {
-  const parts: { from: number; to: number }[] = [];
+function gaps(there: readonly { line0: number; n: number }[], line0: number, rows: number): Part[] {
+  const parts: Part[] = [];
   let at = 0;
   for (const span of there) {
     const start = span.line0 - line0;

@@ -50,11 +50,12 @@ function compareRest(a: Batch, b: Batch, differs: (row: number) => void): void {
   for (const { rows } of others.values()) differs(rows[0] ?? 0);
 }
 
-function textOf({ texts, ends }: RestColumn, i: number): string {
+/** Text i of a column. */
+export function textOf({ texts, ends }: RestColumn, i: number): string {
   return decoder.decode(texts.subarray(i === 0 ? 0 : ends[i - 1], ends[i]));
 }
 
 /** The same text, or another way to write the same value. */
-function isSameText(a: string, b: string): boolean {
+export function isSameText(a: string, b: string): boolean {
   return a === b || isDeepStrictEqual(parseLooseJson(a), parseLooseJson(b));
 }

@@ -42,6 +42,7 @@ export function removeRows(context: WriteContext, state: StreamState, from: numb
   if (sealed) unseal(db, state, segment);
   statement(db, 'delete from tail where stream = ? and row0 >= ?').run(state.id, start);
   state.sealing = null;
+  state.latestTime = null;
   state.rows = start;
   putBack(db, state, kept);
   if (sealed) recountSums(db, state.id, segment);

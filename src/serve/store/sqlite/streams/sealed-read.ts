@@ -27,20 +27,26 @@ export function placeOf(stream: number, segment: number, sealedRows: number): Pl
 
 /** The rows of a sealed segment; with `wanted`, only these keys. */
 export function readSegment(db: DatabaseSync, place: Place, wanted?: ReadonlySet<number>): Batch {
-  const { stream, segment, rowCount } = place;
-  const numbers: NumberColumn[] = [];
+  return {
+    rows: place.rowCount,
+    numbers: [...numberColumns(db, place, wanted)],
+    rest: [...restColumns(db, place, wanted)],
+  };
+}
+
+/** The numbers of a sealed segment, decoded one column or pack at a time. */
+export function* numberColumns(db: DatabaseSync, place: Place, wanted?: ReadonlySet<number>): Generator<NumberColumn> {
+  const { stream, segment } = place;
   const patterns = new PatternReader(db, stream, segment);
   const columnSql = `select k.id as key, c.n, c.pattern, c.body from key k join col c on c.id = k.id * ${SEGMENTS_MAX} + ?
     where k.stream = ?`;
   for (const row of columnRows(db, columnSql, place, wanted)) {
-    numbers.push({ key: row.key, rows: patterns.rows(row.pattern), values: decodeColumn(row.body, row.n) });
+    yield { key: row.key, rows: patterns.rows(row.pattern), values: decodeColumn(row.body, row.n) };
   }
   const packSql = 'select directory, body from pack where stream = ? and segment = ?';
   for (const pack of statement(db, packSql).all(stream, segment) as unknown as Pack[]) {
-    for (const { key, pattern, values } of unpack(pack, wanted))
-      numbers.push({ key, rows: patterns.rows(pattern), values });
+    for (const { key, pattern, values } of unpack(pack, wanted)) yield { key, rows: patterns.rows(pattern), values };
   }
-  return { rows: rowCount, numbers, rest: readRest(db, place, wanted) };
 }
 
 interface ColumnRow {
@@ -148,19 +154,20 @@ export function unpack(
   return columns;
 }
 
-function readRest(db: DatabaseSync, { stream, segment, rowCount }: Place, wanted?: ReadonlySet<number>): RestColumn[] {
-  const sql = 'select key, body from rest where stream = ? and segment = ? order by key, part';
-  const parts = statement(db, sql).all(stream, segment) as unknown as { key: number; body: Uint8Array }[];
-  const byKey = new Map<number, Batch[]>();
-  for (const { key, body } of parts) {
+/** What is no number in a sealed segment, one key at a time. */
+export function* restColumns(db: DatabaseSync, place: Place, wanted?: ReadonlySet<number>): Generator<RestColumn> {
+  const { stream, segment, rowCount } = place;
+  const keySql = 'select distinct key from rest where stream = ? and segment = ?';
+  for (const { key } of statement(db, keySql).all(stream, segment) as unknown as { key: number }[]) {
     if (wanted !== undefined && !wanted.has(key)) continue;
-    const part = { rows: 0, numbers: [], rest: [decodeRestPart(key, body)] };
-    byKey.set(key, [...(byKey.get(key) ?? []), part]);
+    const sql = 'select body from rest where stream = ? and segment = ? and key = ? order by part';
+    const parts = statement(db, sql).all(stream, segment, key) as unknown as { body: Uint8Array }[];
+    const columns = parts.map(({ body }) => decodeRestPart(key, body));
+    const [only] = columns;
+    const [joined] =
+      columns.length === 1 ? [] : joinBatches(columns.map((rest) => ({ rows: 0, numbers: [], rest: [rest] }))).rest;
+    yield must(joined ?? only, `the rest of a segment of ${rowCount} rows`);
   }
-  return Array.from(byKey.values(), (batches) => {
-    const [column] = batches.length === 1 ? must(batches[0]).rest : joinBatches(batches).rest;
-    return must(column, `the rest of a segment of ${rowCount} rows`);
-  });
 }
 
 /** A part of a rest column: count, then zstd over the rows as gaps, the lengths and the texts. */

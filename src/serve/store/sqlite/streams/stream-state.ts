@@ -29,6 +29,8 @@ export class StreamState {
   epoch: number;
   readonly writers: Map<string, WriterState>;
   readonly keys: Map<string, number>;
+  /** No row has a later `_timestamp`; null until it is asked for. */
+  latestTime: number | null = null;
   /** Sealing that has begun, of so many rows. To drop it is always allowed: it begins again. */
   sealing: { readonly steps: Iterator<void, void>; readonly rows: number } | null = null;
 

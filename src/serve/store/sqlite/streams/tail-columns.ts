@@ -37,6 +37,11 @@ export function readTailColumns(db: DatabaseSync, stream: number, keys: readonly
   return found;
 }
 
+/** Drops what is remembered of a stream: a writer that rolls back takes records away that it has read. */
+export function forgetTail(db: DatabaseSync, stream: number): void {
+  rememberedTails(db).delete(stream);
+}
+
 const tails = new WeakMap<DatabaseSync, Map<number, RememberedTail>>();
 
 function rememberedTails(db: DatabaseSync): Map<number, RememberedTail> {
