@@ -34,6 +34,10 @@ const RESUME = `query RunResumeStatus($project: String, $entity: String, $name: 
   }
 }`;
 
+const ROWS_AT = `query RowsAt($project: String, $entity: String, $run: String!, $from: Int64, $to: Int64) {
+  project(name: $project, entityName: $entity) { run(name: $run) { history(minStep: $from, maxStep: $to, samples: 1000) } }
+}`;
+
 const UPSERT = `mutation UpsertBucket($name: String, $project: String, $entity: String, $groupName: String,
   $displayName: String, $notes: String, $commit: String, $config: JSONString, $host: String, $program: String,
   $repo: String, $jobType: String, $sweep: String, $tags: [String!]) {
@@ -99,6 +103,24 @@ export async function askFormerPart(
     runtimeS: Math.max(0, last('_runtime') ?? 0, jsonNumber(internals.get('runtime') ?? '') ?? 0),
     displayName: bucket.displayName ?? '',
   };
+}
+
+/** The rows, as JSON texts, that the run has at a step; null when the server cannot say. */
+export async function askRowsAt(
+  link: ServerLink,
+  run: { entity: string; project: string; id: string },
+  step: number,
+): Promise<readonly string[] | null> {
+  const variables = { project: run.project, entity: run.entity, run: run.id, from: step, to: step + 1 };
+  try {
+    const { project } = (await link.graphql(ROWS_AT, variables)) as {
+      project?: { run: { history: readonly string[] | null } | null } | null;
+    };
+    return project?.run?.history ?? null;
+  } catch (error) {
+    if (error instanceof LinkError && error.fatal) return null;
+    throw error;
+  }
 }
 
 interface ResumeBucket {

@@ -122,3 +122,17 @@ test('a row larger than what is read at once, and records of an unknown kind, do
   expect(await sync(path, false)).toMatchObject({ kind: 'synced', rows: 52, damage: null });
   expect(sink.run('r1').history).toHaveLength(52);
 });
+
+test('a log does not take the place of rows that came after the run was resumed', async () => {
+  const path = writeLog();
+  const later = Array.from({ length: 5 }, (_, i) => JSON.stringify({ later: i, _step: 20 + i, _timestamp: 900 + i }));
+  expect(await sync(path, false)).toMatchObject({ kind: 'synced', rows: 50 });
+  const sunk = sink.run('r1').lines('wandb-history.jsonl');
+  sunk.splice(20, Infinity, ...later);
+  expect(await sync(path, true)).toMatchObject({ kind: 'refused', reason: expect.stringContaining('another log') });
+  sunk.push(...Array.from({ length: 70 }, (_, i) => JSON.stringify({ _step: 25 + i, _timestamp: 905 + i })));
+  expect(await sync(path, true)).toMatchObject({ kind: 'refused' });
+  expect(sink.run('r1').contradictions).toBe(0);
+  sunk.splice(20);
+  expect(await sync(path, true)).toMatchObject({ kind: 'synced', rows: 50 });
+});

@@ -132,6 +132,8 @@ export class TestSink {
         return { serverInfo: { features: [{ name: 'STRUCTURED_CONSOLE_LOGS', isEnabled: true }] } };
       case 'RunResumeStatus':
         return { model: { bucket: this.#resumeStatus(String(variables['name'])) } };
+      case 'RowsAt':
+        return { project: { run: { history: this.#rowsAt(String(variables['run']), Number(variables['from'])) } } };
       case 'UpsertBucket':
         return { upsertBucket: { bucket: this.#upsert(variables), inserted: true } };
       case 'CreateRunFiles': {
@@ -160,6 +162,11 @@ export class TestSink {
       typeof variables['displayName'] === 'string' ? variables['displayName'] : run.displayName || `run-${id}`;
     const project = { id: 'p', name: variables['project'], entity: { id: 'e', name: variables['entity'] ?? 'ann' } };
     return { id: `s-${id}`, name: id, displayName: run.displayName, project };
+  }
+
+  #rowsAt(id: string, step: number): string[] {
+    const lines = this.run(id).lines('wandb-history.jsonl');
+    return lines.filter((line): line is string => JSON.parse(strict(line ?? '{}'))['_step'] === step);
   }
 
   #resumeStatus(id: string): unknown {

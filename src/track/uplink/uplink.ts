@@ -3,12 +3,14 @@ import { pause } from './pause.ts';
 import type { LineBase, LogWriter } from '../wire/wandb-record.ts';
 import { nextShipment } from './file-stream-body.ts';
 import { type LogEnd, LogTail } from './log-tail.ts';
+import { refuseOtherRows } from './other-rows.ts';
 import { Retry, UploadEnded } from './retry.ts';
 import { RunFiles } from './run-files.ts';
 import { RunLines } from './run-lines.ts';
 import {
   askDefaultEntity,
   askFormerPart,
+  askRowsAt,
   askStructuredConsole,
   type FormerPart,
   updateConfig,
@@ -159,6 +161,10 @@ export class Uplink {
     const proposed = former?.lines ?? { history: 0, system: 0, console: 0 };
     // A log that nobody writes is settled before the server is told anything; a living one when its writer has time.
     const settled = this.#options.follow ? null : await this.#awaitBase(proposed);
+    if (settled && former && former.lines.history > settled.history) {
+      const ask = (step: number) => this.#retry.until(() => askRowsAt(this.#link, place, step));
+      await refuseOtherRows(this.#options.logPath, former.lines.history - settled.history, ask);
+    }
     const program = String(this.#lines.config.metadata()['program'] ?? '');
     const config = this.#lines.config.toJson();
     const known = await this.#retry.until(() => upsertRun(this.#link, record, place, config, program));
