@@ -78,6 +78,7 @@ export class DashboardPage implements AsyncDisposable {
 
 export interface SeriesBody {
   readonly series: readonly { readonly run: string; readonly key: string }[];
+  readonly x: { readonly kind: string; readonly key?: string };
   readonly from?: number;
   readonly to?: number;
   readonly buckets: number;

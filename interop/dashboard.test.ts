@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runColour } from '../src/dashboard/charts/drawn-run.ts';
+import { hueColour, hueOf } from '../src/dashboard/charts/drawn-run.ts';
 import { isBrowserSkipped, startBrowser } from './browser.ts';
 import { buildDashboard } from './built-dashboard.ts';
 import { DashboardPage } from './dashboard-page.ts';
@@ -80,7 +80,7 @@ describe.skipIf(await isBrowserSkipped())('the dashboard in a browser', () => {
       const [first] = numbers.map(({ key }) => key).filter((key) => !key.includes('/'));
       expect(first).toBeDefined();
       await view.drawn(first as string);
-      const colour = /--series-\d+/.exec(runColour('training'))?.[0] as string;
+      const colour = /--series-\d+/.exec(hueColour(hueOf('training')))?.[0] as string;
       expect(await pixelsOf(view.page, first as string, colour)).toBeGreaterThan(100);
       expect(bodies).toHaveLength(1);
       expect(bodies[0]?.series.length).toBeGreaterThan(1);
@@ -153,6 +153,82 @@ describe.skipIf(await isBrowserSkipped())('the dashboard in a browser', () => {
       await view.page.getByRole('button', { name: 'Show one on charts' }).click();
       await view.drawn('loss', 2);
       expect(bodies).toEqual([]);
+    });
+  });
+
+  describe('a project', () => {
+    test('shows six charts of six small sections at once, and hides none behind another', async () => {
+      const keys = ['lr', 'train/loss', 'val/loss', 'grad/norm', 'perf/fps', 'z/z'];
+      const run = await LoggedRun.start(server, 'six', 'six');
+      await run.log([1, 2].map((value) => Object.fromEntries(keys.map((key) => [key, value]))));
+      await run.finish(0);
+      await using view = await open(`/${run.entity}/six`);
+      for (const key of keys) {
+        await view.drawn(key);
+        const box = await view.panel(key).over.boundingBox();
+        expect(box?.width).toBeGreaterThanOrEqual(360);
+        expect(box?.height).toBeGreaterThanOrEqual(200);
+        expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThan(900);
+      }
+      await view.page.getByRole('button', { name: 'train 1' }).click();
+      await until('the section is folded', async () => (await view.panel('train/loss').panel.count()) === 0);
+      await view.page.getByRole('button', { name: 'train 1' }).click();
+      await view.drawn('train/loss');
+    });
+
+    test('draws a metric over what its run defined, says so, zooms it apart from the others, and hides what is hidden', async () => {
+      const m = [{ 1: 'epoch' }, { 2: 'val/*', 5: 1 }, { 1: 'secret', 6: [2] }];
+      const run = await LoggedRun.start(server, 'defined', 'defined', { config: { _wandb: { m } } });
+      await run.log(
+        Array.from({ length: 100 }, (_, step) => ({ epoch: step / 50, 'val/acc': step, loss: step, secret: 1 })),
+      );
+      await run.finish(0);
+      for (const path of [`/${run.entity}/defined`, run.path]) {
+        await using view = await open('/');
+        const { bodies } = view.watchSeries();
+        await view.page.goto(path);
+        await view.drawn('val/acc');
+        await view.drawn('loss');
+        expect(await view.panel('val/acc').panel.innerText()).toContain('over epoch');
+        expect(await view.panel('secret').panel.count()).toBe(0);
+        const axes = bodies.map(({ x, series }) => [x.key ?? x.kind, series.map(({ key }) => key).toSorted()]);
+        expect(axes).toContainEqual(['epoch', ['val/acc']]);
+        const box = await view.panel('val/acc').over.boundingBox();
+        if (box === null) throw new Error('the chart has no place on the page');
+        bodies.length = 0;
+        await view.page.mouse.move(box.x + box.width * 0.5, box.y + 40);
+        await view.page.mouse.down();
+        await view.page.mouse.move(box.x + box.width * 0.9, box.y + 40, { steps: 3 });
+        await view.page.mouse.up();
+        await until('the part is asked for', async () => bodies.length > 0);
+        expect(bodies.flatMap(({ series }) => series.map(({ key }) => key))).toEqual(['val/acc']);
+        expect(bodies[0]?.to).toBeLessThan(2);
+        await view.page.getByLabel('What lies on the x axis').selectOption('step');
+        await until('all are over steps', async () => bodies.at(-1)?.x.kind === 'step');
+        expect(await view.panel('val/acc').panel.innerText()).not.toContain('over epoch');
+      }
+    });
+
+    test('draws one run alone and the others again; a click with Shift switches all rows between', async () => {
+      for (const id of ['s0', 's1', 's2', 's3', 's4']) {
+        const run = await LoggedRun.start(server, 'chosen', id);
+        await run.log([{ loss: 1 }, { loss: 2 }]);
+        await run.finish(0);
+      }
+      await using view = await open(`/${trained.entity}/chosen?order=name`);
+      await view.drawn('loss', 5);
+      const row = (id: string) => view.page.locator(`.run-line[data-run="${id}"]`);
+      await row('s1').locator('.eye').click();
+      await row('s3')
+        .locator('.eye')
+        .click({ modifiers: ['Shift'] });
+      await view.drawn('loss', 2);
+      await row('s0').hover();
+      await row('s0').getByRole('button', { name: 'only' }).click();
+      await view.drawn('loss', 1);
+      await row('s0').getByRole('button', { name: 'only' }).click();
+      await view.drawn('loss', 2);
+      expect(view.problems).toEqual([]);
     });
   });
 

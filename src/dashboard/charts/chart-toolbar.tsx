@@ -1,20 +1,29 @@
 import { useSetSearch } from '../app/use-search.ts';
 import type { PageSearch } from '../app/page-search.ts';
 import { SearchField } from '../parts/search-field.tsx';
-import { printAxis, printLog, readChartSettings } from './chart-settings.ts';
+import { panelView, printAxis, printLog, readChartSettings } from './chart-settings.ts';
 import { placeText } from './axis-text.ts';
+import type { Metric } from './section.ts';
 
 const AXES = [
-  { kind: 'step', label: 'Step' },
   { kind: 'relative', label: 'Relative time' },
   { kind: 'wall', label: 'Wall time' },
 ] as const;
 
 /** What all panels share: which metrics, what lies on x, smoothing, logarithms, and the way back from a zoom. */
-export function ChartToolbar({ search, metrics }: { search: PageSearch; metrics: readonly string[] }) {
+export function ChartToolbar(props: {
+  search: PageSearch;
+  metrics: readonly Metric[];
+  /** The readings have no steps. */
+  timed?: boolean;
+}) {
+  const { search, metrics, timed = false } = props;
   const setSearch = useSetSearch();
-  const { axis, smoothing, logX, logY, zoom } = readChartSettings(search);
-  const axisValue = printAxis(axis) ?? 'step';
+  const settings = readChartSettings(search);
+  const { axis, smoothing, logX, logY, zoom } = settings;
+  const defined = metrics.some(({ step }) => step !== null);
+  const axisValue = printAxis(axis) ?? '';
+  const zoomed = panelView(settings, zoom?.step ?? null).axis;
   return (
     <div className="toolbar chart-toolbar">
       <SearchField
@@ -28,18 +37,20 @@ export function ChartToolbar({ search, metrics }: { search: PageSearch; metrics:
         <select
           value={axisValue}
           aria-label="What lies on the x axis"
-          onChange={(event) =>
-            setSearch({ x: event.target.value === 'step' ? undefined : event.target.value, zoom: undefined })
-          }
+          onChange={(event) => setSearch({ x: event.target.value, zoom: undefined })}
         >
+          {!timed && <option value="">{defined ? 'As defined' : 'Step'}</option>}
+          {!timed && (defined || axis?.kind === 'step') && <option value="step">Step</option>}
           {AXES.map(({ kind, label }) => (
             <option key={kind} value={kind}>
               {label}
             </option>
           ))}
-          {axis.kind === 'metric' && !metrics.includes(axis.key ?? '') && <option value={axisValue}>{axis.key}</option>}
+          {axis?.kind === 'metric' && !metrics.some(({ key }) => key === axis.key) && (
+            <option value={axisValue}>{axis.key}</option>
+          )}
           <optgroup label="Metric">
-            {metrics.map((key) => (
+            {metrics.map(({ key }) => (
               <option key={key} value={`key:${key}`}>
                 {key}
               </option>
@@ -74,7 +85,7 @@ export function ChartToolbar({ search, metrics }: { search: PageSearch; metrics:
           onClick={() => setSearch({ zoom: undefined })}
           title="Show all again (double-click on a chart)"
         >
-          {placeText(axis, zoom.min)} – {placeText(axis, zoom.max).replace(/^step /, '')} ×
+          {placeText(zoomed, zoom.min)} – {placeText(zoomed, zoom.max).replace(/^step /, '')} ×
         </button>
       )}
     </div>

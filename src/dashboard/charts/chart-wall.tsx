@@ -5,18 +5,18 @@ import { useSetSearch } from '../app/use-search.ts';
 import { useSize } from '../parts/use-size.ts';
 import type { SeriesStore } from '../data/series-store.ts';
 import './charts.css';
-import { printZoom, readChartSettings } from './chart-settings.ts';
+import { printZoom, readChartSettings, type Zoom } from './chart-settings.ts';
 import type { DrawnRun } from './drawn-run.ts';
 import { Panel } from './panel.tsx';
 import type { Section } from './section.ts';
-import { wallRows } from './wall-rows.ts';
-import type { Range } from './range.ts';
+import { SectionHeads } from './section-heads.tsx';
+import { wallRows, type WallRow } from './wall-rows.ts';
 
 const GAP = 8;
 /** Room for 360 pixels of plot beside the labels. */
 const PANEL_WIDTH_MIN = 416;
 const PANEL_HEIGHT = 250;
-const HEAD_HEIGHT = 28;
+const HEAD_HEIGHT = 16;
 /** Two pixels a bucket; the server answers with up to twice as many. */
 const BUCKET_PIXELS = 2;
 /** Of one panel: with many runs each gets fewer. */
@@ -48,7 +48,7 @@ export function ChartWall({ store, sections, runs, search, empty, noRuns }: Char
   const find = search.find ?? '';
   const rows = useMemo(() => wallRows(sections, { columns, folded, find }), [sections, columns, folded, find]);
 
-  const onZoom = useCallback((zoom: Range | null) => setSearch({ zoom: printZoom(zoom) }, 'step'), [setSearch]);
+  const onZoom = useCallback((zoom: Zoom | null) => setSearch({ zoom: printZoom(zoom) }, 'step'), [setSearch]);
   const expanded = search.panel;
   const onExpand = useCallback(
     (key: string) => setSearch({ panel: expanded === undefined ? key : undefined }, 'step'),
@@ -62,7 +62,7 @@ export function ChartWall({ store, sections, runs, search, empty, noRuns }: Char
   const virtual = useVirtualizer({
     count: size.width === 0 ? 0 : rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.kind === 'head' ? HEAD_HEIGHT : PANEL_HEIGHT + GAP),
+    estimateSize: (index) => rowHeight(rows[index]),
     overscan: 1,
   });
   useEffect(() => virtual.measure(), [rows, virtual]);
@@ -105,24 +105,27 @@ export function ChartWall({ store, sections, runs, search, empty, noRuns }: Char
             if (row === undefined) return null;
             return (
               <div key={item.key} className="wall-row" style={{ transform: `translateY(${item.start}px)` }}>
-                {row.kind === 'head' ? (
-                  <button className="section-head" aria-expanded={!row.folded} onClick={() => toggleFold(row.section)}>
-                    <span className="fold-mark">{row.folded ? '▸' : '▾'}</span>
-                    {row.section}
-                    <span className="quiet">{row.count}</span>
-                  </button>
-                ) : (
-                  row.panels.map((panel) => (
+                {row.cells.map(({ heads, section, panel }) => (
+                  <div key={panel.key} style={{ width: widthOf(row.cells.length) }}>
+                    {row.named && (
+                      <div className="section-heads">
+                        {heads.length === 0 ? (
+                          <span className="section-goes-on">{section}</span>
+                        ) : (
+                          <SectionHeads heads={heads} onToggle={toggleFold} />
+                        )}
+                      </div>
+                    )}
                     <Panel
-                      key={panel.key}
                       {...shared}
                       panel={panel}
-                      width={widthOf(row.panels.length)}
+                      width={widthOf(row.cells.length)}
                       height={PANEL_HEIGHT}
                       buckets={bucketsOf(widthOf(columns))}
                     />
-                  ))
-                )}
+                  </div>
+                ))}
+                <SectionHeads heads={row.folded} onToggle={toggleFold} />
               </div>
             );
           })}
@@ -131,4 +134,9 @@ export function ChartWall({ store, sections, runs, search, empty, noRuns }: Char
       {rows.length === 0 && sections.length > 0 && <p className="wall-nothing">No metric matches “{find}”.</p>}
     </div>
   );
+}
+
+function rowHeight(row: WallRow | undefined): number {
+  if (row === undefined) return 0;
+  return (row.named ? HEAD_HEIGHT : 0) + (row.cells.length > 0 ? PANEL_HEIGHT : 0) + GAP;
 }

@@ -1,4 +1,3 @@
-import { hueOf } from './drawn-run.ts';
 import type { Line } from './line.ts';
 import type { Paint } from './paint.ts';
 import type { Range } from './range.ts';
@@ -24,6 +23,10 @@ type ToPixel = (value: number) => number;
 const BAND_OPACITY = 0.14;
 const RAW_OPACITY = 0.25;
 const BRIDGE_OPACITY = 0.35;
+/** With more curves than this, bands and raw values would cover each other: only the one that stands out has them. */
+const FULL_MAX = 6;
+/** More curves than this are drawn thinner. */
+const CROWD = 24;
 /** Up to this many places each value gets a dot. */
 const DOTTED_MAX = 40;
 
@@ -36,13 +39,13 @@ export function drawLines(
   paint: Paint,
 ): void {
   const [toX, toY] = begin(canvas, area, picture);
+  const full = picture.lines.length <= FULL_MAX;
+  const crowded = picture.lines.length > CROWD;
   for (const line of picture.lines) {
-    const { id, dash } = line.run;
-    canvas.strokeStyle = canvas.fillStyle = paint.series[hueOf(id)] ?? paint.label;
-    const firm = { opacity: 1, width: 1.5 * ratio, dash: dash.map((part) => part * ratio) };
-    if (line.bundled && line.ordered) drawBand(canvas, line, toX, toY);
-    if (line.smooth !== null)
-      drawCurve(canvas, line, line.mean, toX, toY, { ...firm, opacity: RAW_OPACITY, width: ratio });
+    const { hue, dash } = line.run;
+    canvas.strokeStyle = canvas.fillStyle = paint.series[hue] ?? paint.label;
+    const firm = { opacity: 1, width: (crowded ? 1 : 1.5) * ratio, dash: dash.map((part) => part * ratio) };
+    if (full) drawBehind(canvas, line, toX, toY, ratio);
     drawCurve(canvas, line, line.smooth ?? line.mean, toX, toY, firm);
     if (line.x.length <= DOTTED_MAX) drawDots(canvas, line, toX, toY, ratio);
   }
@@ -60,8 +63,8 @@ export function drawOutstanding(
   paint: Paint,
 ): void {
   const [toX, toY] = begin(canvas, area, picture);
-  canvas.strokeStyle = canvas.fillStyle = paint.series[hueOf(line.run.id)] ?? paint.label;
-  if (line.bundled && line.ordered) drawBand(canvas, line, toX, toY);
+  canvas.strokeStyle = canvas.fillStyle = paint.series[line.run.hue] ?? paint.label;
+  drawBehind(canvas, line, toX, toY, ratio);
   drawCurve(canvas, line, line.smooth ?? line.mean, toX, toY, { opacity: 1, width: 2 * ratio, dash: [] });
   if (line.x.length <= DOTTED_MAX) drawDots(canvas, line, toX, toY, ratio);
   canvas.restore();
@@ -88,6 +91,13 @@ function scale(range: Range, log: boolean, start: number, length: number): ToPix
   const bottom = Math.log(range.min);
   const factor = length / (Math.log(range.max) - bottom);
   return (value) => (value > 0 ? start + (Math.log(value) - bottom) * factor : NaN);
+}
+
+/** What lies behind a curve: the band of the values that each place stands for, and those before smoothing. */
+function drawBehind(canvas: CanvasRenderingContext2D, line: Line, toX: ToPixel, toY: ToPixel, ratio: number): void {
+  if (line.bundled && line.ordered) drawBand(canvas, line, toX, toY);
+  if (line.smooth !== null)
+    drawCurve(canvas, line, line.mean, toX, toY, { opacity: RAW_OPACITY, width: ratio, dash: [] });
 }
 
 /** Only for a curve that never goes back: elsewhere the band would cross itself and say nothing. */

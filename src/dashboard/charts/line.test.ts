@@ -5,7 +5,7 @@ import { lineOf, nearestPlace } from './line.ts';
 import { hiddenByLog, xRange, yRange } from './range.ts';
 import { tooltipAt } from './tooltip-rows.ts';
 
-const RUN: DrawnRun = { id: 'r', name: 'r', createdAt: 0, dash: [] };
+const RUN: DrawnRun = { id: 'r', name: 'r', createdAt: 0, hue: 0, dash: [] };
 
 /** Buckets of one value each at the places given; a value that is not finite is counted as such. */
 function series(points: readonly (readonly [x: number, y: number])[]): SeriesColumns {

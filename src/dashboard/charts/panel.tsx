@@ -1,11 +1,12 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useTheme } from '../app/theme.ts';
+import type { Axis } from '../../core/query/series.ts';
 import type { SeriesStore } from '../data/series-store.ts';
 import { useSignal } from '../data/signal.ts';
 import { useSame } from '../parts/use-same.ts';
 import { valueText } from '../words/number.ts';
-import type { ChartSettings } from './chart-settings.ts';
-import { crosshair, emphasis } from './crosshair.ts';
+import { panelView, type ChartSettings, type Zoom } from './chart-settings.ts';
+import { axisIdentity, crosshair, emphasis } from './crosshair.ts';
 import type { DrawnRun } from './drawn-run.ts';
 import { emptyReason } from './empty-reason.ts';
 import { nearestPlace, type Line } from './line.ts';
@@ -24,7 +25,7 @@ export interface PanelProps {
   readonly buckets: number;
   readonly width: number;
   readonly height: number;
-  readonly onZoom: (range: Range | null) => void;
+  readonly onZoom: (zoom: Zoom | null) => void;
   /** Shows this panel alone, or all again. */
   readonly onExpand: (key: string) => void;
 }
@@ -35,7 +36,8 @@ const SAME_X = { min: 0, max: 1 };
 /** One metric for all runs that are shown. Its size is given from outside and never changes with its data. */
 export const Panel = memo(function Panel(props: PanelProps) {
   const { panel, store, runs, settings, width, height } = props;
-  const { zoom, axis, logX, logY } = settings;
+  const { logX, logY } = settings;
+  const { axis, zoom } = useMemo(() => panelView(settings, panel.step), [settings, panel.step]);
   const { lines, lacking, waiting, error } = useLines(
     store,
     panel.stream,
@@ -67,13 +69,18 @@ export const Panel = memo(function Panel(props: PanelProps) {
           <span className="panel-prefix">{panel.prefix}</span>
           {panel.name}
         </h3>
+        {settings.axis === null && panel.step !== null && (
+          <span className="panel-note" title={`define_metric: ${panel.key} is drawn over ${panel.step}`}>
+            over {panel.step}
+          </span>
+        )}
         {drawable && lacking > 0 && (
           <span className="panel-note" title={`No values of ${panel.key} in ${lacking} of ${runs.length} runs`}>
             {runs.length - lacking} of {runs.length} runs
           </span>
         )}
         {drawable && error !== null && <span className="panel-note warn">not up to date: {error}</span>}
-        <LastValue lines={lines} />
+        <LastValue lines={lines} axis={axis} />
         <button
           className="icon-button panel-expand"
           onClick={() => props.onExpand(panel.key)}
@@ -88,6 +95,7 @@ export const Panel = memo(function Panel(props: PanelProps) {
       <div className="panel-plot">
         <PanelPlot
           {...props}
+          axis={axis}
           lines={lines}
           x={x ?? SAME_X}
           y={y ?? SAME_X}
@@ -103,15 +111,16 @@ export const Panel = memo(function Panel(props: PanelProps) {
 });
 
 /** The last value of a single run, or its value at the crosshair while there is one. */
-function LastValue({ lines }: { lines: readonly Line[] }) {
-  const place = useSignal(crosshair);
+function LastValue({ lines, axis }: { lines: readonly Line[]; axis: Axis }) {
+  const pointed = useSignal(crosshair);
   const line = lines.length === 1 ? lines[0] : undefined;
   if (line === undefined) return <span className="panel-last" />;
-  const at = place === null ? -1 : nearestPlace(line, place);
+  const at = pointed?.axis === axisIdentity(axis) ? nearestPlace(line, pointed.x) : -1;
   return <span className="panel-last">{valueText(at < 0 ? line.last : (line.smooth ?? line.mean)[at])}</span>;
 }
 
 interface PanelPlotProps extends PanelProps {
+  readonly axis: Axis;
   readonly lines: readonly Line[];
   readonly x: Range;
   readonly y: Range;
@@ -130,25 +139,26 @@ function PanelPlot(props: PanelPlotProps) {
   const [pointer, setPointer] = useState<{ left: number; top: number; x: number; y: number } | null>(null);
 
   const { logX, logY } = settings;
-  const axis = useSame(settings.axis, `${settings.axis.kind} ${settings.axis.key ?? ''}`);
+  const axis = useSame(props.axis, axisIdentity(props.axis));
   useEffect(() => {
     if (!drawable || place.current === null) return;
     const made = new Plot(
       place.current,
       latest.current.plotWidth,
       latest.current.plotHeight,
-      { axis, logX, logY, theme, share: `${axis.kind} ${axis.key ?? ''}` },
+      { axis, logX, logY, theme, share: axisIdentity(axis) },
       {
         point(at) {
           setPointer(at);
-          crosshair.set(at?.x ?? null);
+          crosshair.set(at === null ? null : { axis: axisIdentity(axis), x: at.x });
           if (at === null) emphasis.set(null);
         },
         zoom(range) {
           // The pointer now stands over another place; the next move says over which.
           setPointer(null);
           crosshair.set(null);
-          latest.current.onZoom(range);
+          const { settings: now, panel: own } = latest.current;
+          latest.current.onZoom({ ...range, step: now.axis === null ? own.step : null });
         },
         reset: () => latest.current.onZoom(null),
       },

@@ -33,6 +33,9 @@ const LOG_AXIS: Pick<uPlot.Axis, 'splits' | 'filter'> = {
 };
 const FADED_OPACITY = 0.22;
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
+const LETTER_WIDTH = 6;
+/** Room right of the plotting area. */
+const EDGE = 8;
 const AXIS_WIDTH = 46;
 const AXIS_HEIGHT = 20;
 
@@ -60,7 +63,7 @@ export class Plot {
       {
         width,
         height,
-        padding: [6, 8, 0, 0],
+        padding: [4, EDGE, 0, 0],
         legend: { show: false },
         scales: {
           x: { time: false, auto: false, distr: options.logX ? 3 : 1, range: (_, min, max) => [min, max] },
@@ -75,7 +78,8 @@ export class Plot {
             gap: 4,
             space: Math.max(64, width / 6),
             ...(options.logX ? LOG_AXIS : seconds ? { incrs: [...TIME_STEPS] } : {}),
-            values: (_, splits) => tickTexts(options.axis, splits),
+            values: (plot, splits) =>
+              tickTexts(options.axis, splits).map((text, at) => inWidth(plot, splits[at], text)),
             grid,
             ticks: { show: false },
           },
@@ -86,7 +90,7 @@ export class Plot {
             gap: 4,
             space: Math.max(28, height / 6),
             ...(options.logY ? LOG_AXIS : {}),
-            values: (_, splits) => splits.map((value) => (value === null ? '' : tickText(value))),
+            values: (plot, splits) => splits.map((value) => (isInHeight(plot, value) ? tickText(value) : '')),
             grid,
             ticks: { show: false },
           },
@@ -191,4 +195,15 @@ export class Plot {
 
 function isMove(type: string): boolean {
   return type === 'mousemove' || type === 'mouseleave';
+}
+
+/** The text of a place on x, or nothing where the chart's edge would cut it. */
+function inWidth(plot: uPlot, place: number | undefined, text: string): string {
+  const half = (text.length * LETTER_WIDTH) / 2;
+  const right = plot.bbox.width / uPlot.pxRatio + EDGE;
+  return plot.valToPos(place ?? NaN, 'x') + half <= right ? text : '';
+}
+
+function isInHeight(plot: uPlot, value: number | null): value is number {
+  return value !== null && plot.valToPos(value, 'y') >= LETTER_WIDTH / 2;
 }

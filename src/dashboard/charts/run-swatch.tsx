@@ -1,4 +1,4 @@
-import { runColour, type DrawnRun } from './drawn-run.ts';
+import { hueColour, type DrawnRun } from './drawn-run.ts';
 
 /** A short piece of a run's line: its colour and its dash. */
 export function RunSwatch({ run }: { run: DrawnRun }) {
@@ -11,7 +11,7 @@ export function RunSwatch({ run }: { run: DrawnRun }) {
         y2="4"
         strokeWidth="2.5"
         strokeDasharray={run.dash.join(' ')}
-        style={{ stroke: runColour(run.id) }}
+        style={{ stroke: hueColour(run.hue) }}
       />
     </svg>
   );

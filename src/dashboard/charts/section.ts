@@ -5,7 +5,11 @@ export interface PanelKey {
   /** What its section shares, such as `train/`; shown in grey. */
   readonly prefix: string;
   readonly name: string;
+  /** The key that lies on x unless people choose, by `define_metric`; null: steps. */
+  readonly step: string | null;
 }
+
+export type Metric = Pick<PanelKey, 'key' | 'step'>;
 
 export interface Section {
   readonly name: string;
@@ -15,10 +19,10 @@ export interface Section {
 /** Keys without a prefix. */
 export const PLAIN_SECTION = 'metrics';
 
-/** Metrics in sections by what stands before their first `/`, both in natural order; keys without one come first. */
-export function historySections(keys: readonly string[]): readonly Section[] {
+/** Metrics in sections by what stands before their first `/`, both in natural order; keys without one come first, then training and validation. */
+export function historySections(metrics: readonly Metric[]): readonly Section[] {
   return sections(
-    keys,
+    metrics,
     (key) => {
       const slash = key.indexOf('/');
       if (slash <= 0 || slash === key.length - 1) return { section: PLAIN_SECTION, prefix: '', name: key };
@@ -40,7 +44,7 @@ const SYSTEM_SECTIONS: readonly (readonly [RegExp, string])[] = [
 export function systemSections(keys: readonly string[]): readonly Section[] {
   const order = SYSTEM_SECTIONS.map(([, name]) => name);
   const found = sections(
-    keys,
+    keys.map((key) => ({ key, step: null })),
     (key) => {
       const name = key.replace(/^system\./, '');
       return { section: SYSTEM_SECTIONS.find(([starts]) => starts.test(name))?.[1] ?? 'machine', prefix: '', name };
@@ -55,22 +59,23 @@ function rank(order: readonly string[], name: string): number {
   return at < 0 ? order.length : at;
 }
 
+/** What people look at before the rest. */
+const FIRST = [PLAIN_SECTION, 'train', 'val', 'valid', 'validation', 'eval', 'test'];
 const natural = new Intl.Collator('en', { numeric: true });
 
 function sections(
-  keys: readonly string[],
+  metrics: readonly Metric[],
   split: (key: string) => { section: string; prefix: string; name: string },
   stream: PanelKey['stream'],
 ): Section[] {
   const bySection = new Map<string, PanelKey[]>();
-  for (const key of keys) {
+  for (const { key, step } of metrics) {
     const { section, prefix, name } = split(key);
     const panels = bySection.get(section) ?? [];
-    panels.push({ stream, key, prefix, name });
+    panels.push({ stream, key, prefix, name, step });
     bySection.set(section, panels);
   }
-  const plainFirst = (name: string) => (name === PLAIN_SECTION ? 0 : 1);
   return [...bySection]
     .map(([name, panels]) => ({ name, panels: panels.sort((a, b) => natural.compare(a.key, b.key)) }))
-    .sort((a, b) => plainFirst(a.name) - plainFirst(b.name) || natural.compare(a.name, b.name));
+    .sort((a, b) => rank(FIRST, a.name) - rank(FIRST, b.name) || natural.compare(a.name, b.name));
 }

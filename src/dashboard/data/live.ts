@@ -59,11 +59,11 @@ function onNotices(notices: readonly ChangeNotice[]): void {
   }, LISTS_EVERY_MS);
 }
 
-const LISTS = new Set(['projects', 'runs', 'columns']);
+const LISTS = new Set(['projects', 'runs', 'columns', 'metrics']);
 
 function isTouched(kind: string, changed: readonly string[]): boolean {
   if (kind === 'run') return true;
-  if (kind === 'keys') return changed.includes('history') || changed.includes('system');
+  if (kind === 'keys') return changed.includes('system');
   return (kind === 'console' && changed.includes('console')) || (kind === 'files' && changed.includes('files'));
 }
 

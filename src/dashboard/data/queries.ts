@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Reply } from '../../serve/api/client.ts';
 import { client } from './client.ts';
 import { queryClient } from './query-client.ts';
@@ -8,6 +9,7 @@ import { queryClient } from './query-client.ts';
 export type RunRow = Reply<'runs'>['runs'][number];
 export type RunDetail = Reply<'run'>;
 export type ColumnInfo = Reply<'columns'>['columns'][number];
+export type MetricInfo = Reply<'metrics'>['metrics'][number];
 export type KeyInfo = Reply<'keys'>['keys'][number];
 
 export type ConsoleLine = Reply<'console'>['lines'][number];
@@ -74,21 +76,38 @@ export function useRun(name: RunName) {
   return useQuery(runQuery(name));
 }
 
-function keysQuery({ entity, project, run }: RunName, stream: 'history' | 'system') {
-  return queryOptions({
-    queryKey: ['keys', entity, project, run, stream],
-    queryFn: ({ signal }) => client.call('keys', { at: { entity, project, run }, query: { stream } }, signal),
+/** What the client told of the machine. */
+export function useSystemKeys({ entity, project, run }: RunName) {
+  return useQuery({
+    queryKey: ['keys', entity, project, run],
+    queryFn: ({ signal }) => client.call('keys', { at: { entity, project, run }, query: { stream: 'system' } }, signal),
   });
 }
 
-export function useRunKeys(name: RunName, stream: 'history' | 'system') {
-  return useQuery(keysQuery(name, stream));
+function metricsQuery(entity: string, project: string, runs: readonly string[]) {
+  return queryOptions({
+    queryKey: ['metrics', entity, project, runs.join(',')],
+    queryFn: ({ signal }) =>
+      client.call('metrics', { at: { entity, project }, query: { runs: runs.join(',') } }, signal),
+    placeholderData: keepPreviousData,
+    enabled: runs.length > 0,
+  });
+}
+
+/** What these runs logged as numbers, without the client's own keys and without what they hide; undefined before the answer. */
+export function useMetrics(
+  entity: string,
+  project: string,
+  runs: readonly string[],
+): readonly MetricInfo[] | undefined {
+  const { data } = useQuery(metricsQuery(entity, project, runs));
+  return useMemo(() => data?.metrics.filter(({ key, hidden }) => !hidden && !key.startsWith('_')), [data]);
 }
 
 /** Asks for what a run's page begins with while the page's own code is still on its way. */
 export function expectRun(name: RunName): void {
   void queryClient.prefetchQuery(runQuery(name));
-  void queryClient.prefetchQuery(keysQuery(name, 'history'));
+  void queryClient.prefetchQuery(metricsQuery(name.entity, name.project, [name.run]));
 }
 
 /** The same for a project's page. */

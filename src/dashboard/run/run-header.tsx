@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { runColour } from '../charts/drawn-run.ts';
+import { hueColour, hueOf } from '../charts/drawn-run.ts';
 import { useEditRun } from '../data/run-edit.ts';
 import type { RunDetail, RunName } from '../data/queries.ts';
 import { Age, endOf, RunTime } from '../parts/age.tsx';
@@ -27,7 +27,7 @@ export function RunHeader({ name, run }: { name: RunName; run: RunDetail | undef
       <span className="quiet run-up">/</span>
       {run !== undefined && (
         <>
-          <span className="dot drawn" style={{ background: runColour(run.id) }} />
+          <span className="dot drawn" style={{ background: hueColour(hueOf(run.id)) }} />
           <h1>
             <InlineText
               text={run.displayName}

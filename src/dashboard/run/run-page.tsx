@@ -15,6 +15,8 @@ import './run.css';
 const LogsTab = lazy(() => import('./logs-tab.tsx').then(({ LogsTab }) => ({ default: LogsTab })));
 
 const TABS = ['charts', 'system', 'logs', 'config', 'overview', 'files'] as const;
+/** Tabs that say how much they hold. */
+const NOTED: ReadonlySet<string> = new Set(['charts', 'logs', 'config']);
 type Tab = (typeof TABS)[number];
 
 /** One run: a header that never scrolls away, and its tabs. */
@@ -53,7 +55,9 @@ export function RunPage() {
             onClick={() => open(known)}
           >
             <span className="tab-name">{known}</span>
-            <span className="quiet">{run === undefined ? '' : noteOf(known, run)}</span>
+            <span className={run === undefined && NOTED.has(known) ? 'quiet tab-note comes' : 'quiet tab-note'}>
+              {run === undefined ? '' : noteOf(known, run)}
+            </span>
           </button>
         ))}
       </nav>

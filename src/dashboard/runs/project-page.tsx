@@ -5,8 +5,9 @@ import { printList } from '../app/page-search.ts';
 import { usePageSearch, useSetSearch } from '../app/use-search.ts';
 import { ChartToolbar } from '../charts/chart-toolbar.tsx';
 import { ChartWall } from '../charts/chart-wall.tsx';
+import { historySections } from '../charts/section.ts';
 import { projectSeries } from '../data/project-series.ts';
-import { useColumns } from '../data/queries.ts';
+import { useColumns, useMetrics } from '../data/queries.ts';
 import { FirstSteps } from '../parts/first-steps.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { SplitPane } from '../parts/split-pane.tsx';
@@ -15,12 +16,12 @@ import { useSame } from '../parts/use-same.ts';
 import { ColumnPicker } from './column-picker.tsx';
 import { FilterBox } from './filter-box.tsx';
 import { ProjectBar } from './project-bar.tsx';
-import { readProjectView, toggleDrawn, type Layout } from './project-view.ts';
+import { readProjectView, type Layout } from './project-view.ts';
 import { useRunWindows } from './run-windows.ts';
 import { RunsTable } from './runs-table.tsx';
 import { askedFields, chosenByContent, tableColumns } from './table-column.ts';
+import { useDrawnChange } from './use-drawn-change.ts';
 import { useDrawnRuns } from './use-drawn-runs.ts';
-import { metricSections } from './metric-sections.ts';
 
 /** A project: its runs beside the charts of those that are switched on. */
 export function ProjectPage() {
@@ -42,25 +43,12 @@ export function ProjectPage() {
     visible,
   );
   const { ids, runs } = useDrawnRuns(entity, project, view, windows.first);
-  const drawn = useMemo(() => new Set(ids), [ids]);
-  const sections = useMemo(() => metricSections(infos ?? []), [infos]);
-  const metrics = useMemo(() => sections.flatMap(({ panels }) => panels.map(({ key }) => key)), [sections]);
+  const drawn = useMemo(() => new Map(runs.map((run) => [run.id, run])), [runs]);
+  const found = useMetrics(entity, project, ids)?.map(({ key, step }) => ({ key, step }));
+  const metrics = useSame(found, JSON.stringify(found));
+  const sections = useMemo(() => historySections(metrics ?? []), [metrics]);
 
-  const onEye = useCallback(
-    (id: string, alone: boolean) => {
-      const isAlone = ids.length === 1 && ids[0] === id;
-      if (alone) setSearch(isAlone ? { top: undefined, show: '', hide: '' } : { top: '0', show: id, hide: '' });
-      else {
-        const { show, hide } = toggleDrawn(
-          view,
-          windows.first.map((run) => run.id),
-          id,
-        );
-        setSearch({ show: printList(show), hide: printList(hide) });
-      }
-    },
-    [ids, view, windows.first, setSearch],
-  );
+  const onEye = useDrawnChange(view, windows, ids);
   const onTag = useCallback(
     (tag: string) => {
       const term = `tag:${/[\s"(),]/.test(tag) ? JSON.stringify(tag) : tag}`;
@@ -79,8 +67,8 @@ export function ProjectPage() {
     '/': () => filterField.current?.focus(),
     j: () => move(1),
     k: () => move(-1),
-    x: () => focusedRun !== undefined && onEye(focusedRun.id, false),
-    s: () => focusedRun !== undefined && onEye(focusedRun.id, true),
+    x: () => focusedRun !== undefined && onEye(focused, 'toggle'),
+    s: () => focusedRun !== undefined && onEye(focused, 'only'),
     o: () => {
       if (focusedRun !== undefined)
         void navigate({ to: '/$entity/$project/runs/$run', params: { entity, project, run: focusedRun.id } });
@@ -153,7 +141,7 @@ export function ProjectPage() {
           }
           right={
             <>
-              <ChartToolbar search={search} metrics={metrics} />
+              <ChartToolbar search={search} metrics={metrics ?? []} />
               <ChartWall
                 store={projectSeries(entity, project)}
                 sections={sections}
@@ -168,7 +156,9 @@ export function ProjectPage() {
                     </p>
                   )
                 }
-                empty={infos === undefined ? null : <p className="quiet">No run has logged a number yet.</p>}
+                empty={
+                  metrics === undefined ? null : <p className="quiet">None of these runs has logged a number yet.</p>
+                }
               />
             </>
           }

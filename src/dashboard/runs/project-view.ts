@@ -41,15 +41,17 @@ export function drawnIds(view: ProjectView, firstIds: readonly string[]): readon
   return [...first, ...view.show.filter((id) => !first.includes(id))];
 }
 
-/** The view after a click on a run's eye. */
-export function toggleDrawn(
+/** The view after these runs were switched on or off. */
+export function withDrawn(
   view: ProjectView,
   firstIds: readonly string[],
-  id: string,
+  ids: readonly string[],
+  drawn: boolean,
 ): { show: string[]; hide: string[] } {
-  const without = (ids: readonly string[]) => ids.filter((other) => other !== id);
-  const isDrawn = drawnIds(view, firstIds).includes(id);
-  const isFirst = firstIds.slice(0, view.top).includes(id);
-  if (isDrawn) return { show: without(view.show), hide: isFirst ? [...without(view.hide), id] : without(view.hide) };
-  return { show: isFirst ? without(view.show) : [...without(view.show), id], hide: without(view.hide) };
+  const first = new Set(firstIds.slice(0, view.top));
+  const without = (all: readonly string[]) => all.filter((id) => !ids.includes(id));
+  return {
+    show: [...without(view.show), ...(drawn ? ids.filter((id) => !first.has(id)) : [])],
+    hide: [...without(view.hide), ...(drawn ? [] : ids.filter((id) => first.has(id)))],
+  };
 }

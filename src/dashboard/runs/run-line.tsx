@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { memo, useSyncExternalStore } from 'react';
 import { emphasis } from '../charts/crosshair.ts';
-import { runColour } from '../charts/drawn-run.ts';
+import { hueColour, type DrawnRun } from '../charts/drawn-run.ts';
 import type { RunRow } from '../data/queries.ts';
 import { StateMark } from '../parts/state-mark.tsx';
 import { RunCell } from './run-cell.tsx';
+import type { DrawnChange } from './use-drawn-change.ts';
 import type { TableColumn } from './table-column.ts';
 
 /** A row of the runs table: eye, state, name, and the chosen values. */
@@ -13,12 +14,18 @@ export const RunLine = memo(function RunLine(props: {
   project: string;
   run: RunRow;
   columns: readonly TableColumn[];
-  drawn: boolean;
+  /** Its row of the table. */
+  row: number;
+  /** How charts draw it; undefined: they do not. */
+  drawn: DrawnRun | undefined;
+  /** No other run is drawn. */
+  alone: boolean;
   focused: boolean;
-  onEye: (id: string, alone: boolean) => void;
+  onEye: (row: number, change: DrawnChange) => void;
   onTag: (tag: string) => void;
 }) {
-  const { run, drawn } = props;
+  const { run, row, drawn: look, alone, onEye } = props;
+  const drawn = look !== undefined;
   const standsOut = useSyncExternalStore(emphasis.watch, () => emphasis.value === run.id);
   const className = `run-line${props.focused ? ' focused' : ''}${standsOut ? ' outstanding' : ''}`;
   return (
@@ -34,12 +41,10 @@ export const RunLine = memo(function RunLine(props: {
           className={drawn ? 'eye drawn' : 'eye'}
           aria-pressed={drawn}
           aria-label={drawn ? `Hide ${run.displayName} on charts` : `Show ${run.displayName} on charts`}
-          title={
-            drawn ? 'Hide on charts (x); with Alt: this run alone' : 'Show on charts (x); with Alt: this run alone'
-          }
-          onClick={(event) => props.onEye(run.id, event.altKey)}
+          title={`${drawn ? 'Hide on charts' : 'Show on charts'} (x); with Shift: all rows since the last click`}
+          onClick={(event) => onEye(row, event.shiftKey ? 'range' : 'toggle')}
         >
-          <span className="dot" style={{ color: runColour(run.id) }} />
+          <span className="dot" style={look && { color: hueColour(look.hue) }} />
         </button>
         <StateMark state={run.state} reason={run.stateReason} />
         <Link
@@ -50,6 +55,14 @@ export const RunLine = memo(function RunLine(props: {
         >
           {run.displayName}
         </Link>
+        <button
+          className={alone ? 'only pressed' : 'only'}
+          aria-pressed={alone}
+          title={alone ? 'Draw the others again (s)' : `Draw ${run.displayName} alone (s)`}
+          onClick={() => onEye(row, 'only')}
+        >
+          only
+        </button>
       </div>
       {props.columns.map((column) => (
         <div key={column.field} className={column.numeric ? 'cell number' : 'cell'} role="cell">

@@ -1,7 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type CSSProperties } from 'react';
+import type { DrawnRun } from '../charts/drawn-run.ts';
 import type { RunWindows } from './run-windows.ts';
 import { RunLine } from './run-line.tsx';
+import type { DrawnChange } from './use-drawn-change.ts';
 import { nextOrder, type TableColumn } from './table-column.ts';
 import './runs.css';
 
@@ -14,11 +16,12 @@ export interface RunsTableProps {
   readonly windows: RunWindows;
   readonly columns: readonly TableColumn[];
   readonly order: string;
-  readonly drawn: ReadonlySet<string>;
+  /** The runs that charts show, by id. */
+  readonly drawn: ReadonlyMap<string, DrawnRun>;
   /** The row that the keys act on; −1: none. */
   readonly focused: number;
   readonly onOrder: (order: string) => void;
-  readonly onEye: (id: string, alone: boolean) => void;
+  readonly onEye: (row: number, change: DrawnChange) => void;
   readonly onTag: (tag: string) => void;
   /** Which rows are on screen: their windows are then loaded. */
   readonly onVisible: (first: number, last: number) => void;
@@ -69,7 +72,9 @@ export function RunsTable(props: RunsTableProps) {
                     project={props.project}
                     run={run}
                     columns={columns}
-                    drawn={props.drawn.has(run.id)}
+                    row={item.index}
+                    drawn={props.drawn.get(run.id)}
+                    alone={props.drawn.size === 1 && props.drawn.has(run.id)}
                     focused={item.index === focused}
                     onEye={props.onEye}
                     onTag={props.onTag}

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { withDashes, type DrawnRun } from '../charts/drawn-run.ts';
+import { withLooks, type DrawnRun } from '../charts/drawn-run.ts';
 import type { RunRow } from '../data/queries.ts';
 import { useSame } from '../parts/use-same.ts';
 import { drawnIds, type ProjectView } from './project-view.ts';
@@ -23,7 +23,7 @@ export function useDrawnRuns(
     ids.filter((id) => !known.has(id)),
   );
   for (const run of others) known.set(run.id, run);
-  const runs = withDashes(
+  const runs = withLooks(
     ids.flatMap((id) => {
       const run = known.get(id);
       return run === undefined ? [] : [{ id, name: run.displayName, createdAt: run.createdAt }];

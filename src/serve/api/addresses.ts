@@ -13,6 +13,7 @@ export const ADDRESSES = {
   deleteProject: { method: 'DELETE', path: '/projects/{entity}/{project}' },
   runs: { method: 'GET', path: '/projects/{entity}/{project}/runs' },
   columns: { method: 'GET', path: '/projects/{entity}/{project}/columns' },
+  metrics: { method: 'GET', path: '/projects/{entity}/{project}/metrics' },
   series: { method: 'POST', path: '/projects/{entity}/{project}/series' },
   run: { method: 'GET', path: '/projects/{entity}/{project}/runs/{run}' },
   editRun: { method: 'PATCH', path: '/projects/{entity}/{project}/runs/{run}' },

@@ -15,6 +15,7 @@ export const ROUTES = {
   deleteProject: ADDRESSES.deleteProject,
   runs: { ...ADDRESSES.runs, query: schema.runTableQuery, reply: schema.runTable },
   columns: { ...ADDRESSES.columns, reply: schema.runColumns },
+  metrics: { ...ADDRESSES.metrics, query: schema.metricsQuery, reply: schema.metrics },
   series: { ...ADDRESSES.series, body: schema.seriesQuery },
   run: { ...ADDRESSES.run, reply: schema.run },
   editRun: { ...ADDRESSES.editRun, body: schema.runEdit, reply: schema.run },

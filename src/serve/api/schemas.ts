@@ -69,6 +69,22 @@ export const runColumns = z.object({
   ),
 });
 
+/** `runs`: ids with commas between; of the first 200 that are there. */
+export const metricsQuery = z.object({ runs: z.string().max(40_000) });
+/** Keys of numbers in these runs' histories: how many of the runs hold each, and what they said of it with `define_metric`. */
+export const metrics = z.object({
+  metrics: z.array(
+    z.object({
+      key: z.string(),
+      runs: z.number(),
+      /** The key whose values lie on x; null: steps. */
+      step: z.string().nullable(),
+      /** Said by all runs that hold it. */
+      hidden: z.boolean(),
+    }),
+  ),
+});
+
 /** `config` without W&B's wrapping and without `_wandb`; `summary` as logged. */
 export const run = runRow.omit({ values: true }).extend({
   entity: z.string(),

@@ -6,6 +6,7 @@ import { principalOf } from '../access.ts';
 import { administration } from './administration.ts';
 import type { Call, Handler, Handlers, RestOptions } from './call.ts';
 import { liveNotices } from './live-notices.ts';
+import { metricHandlers } from './metrics.ts';
 import { projectHandlers } from './projects.ts';
 import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
@@ -21,6 +22,7 @@ export function answerer(
     ...sessionHandlers(options),
     ...projectHandlers(options),
     ...runHandlers(options),
+    ...metricHandlers(options),
     ...streamHandlers(options),
     ...liveNotices(options),
     ...administration(options),

@@ -165,6 +165,30 @@ describe('what a run logged', () => {
     expect(loss).toMatchObject({ counts: { number: 3 }, min: 1, max: 1 });
   });
 
+  test('metrics of several runs together, with how many hold them; text is none, and unknown runs are not missed', async () => {
+    const { json } = await get('/projects/ann/mnist/metrics?runs=r1,r2,r3');
+    const loss = json.metrics.find((one: { key: string }) => one.key === 'loss');
+    expect(loss).toEqual({ key: 'loss', runs: 2, step: null, hidden: false });
+    expect(json.metrics.map(({ key }: { key: string }) => key)).not.toContain('note');
+    expect((await get('/projects/ann/nothing/metrics?runs=r1')).status).toBe(404);
+  });
+
+  test('a metric says over which key it is drawn where its run logs that key, and whether all runs hide it', async () => {
+    const config = { _wandb: { value: { m: [{ 1: 'epoch' }, { 2: 'val/*', 5: 1 }, { 2: 'own/*', 6: [2] }] } } };
+    await server.startRun(key, 'defined', 'd1', config);
+    await server.log(key, 'ann/defined/d1', ['{"_step":0,"epoch":1,"val/acc":0.5,"own/x":1}']);
+    await server.startRun(key, 'defined', 'd2', config);
+    await server.log(key, 'ann/defined/d2', ['{"_step":0,"val/late":0.5}']);
+    const { json } = await get('/projects/ann/defined/metrics?runs=d1,d2');
+    const told = Object.fromEntries(json.metrics.map(({ key: name, ...rest }: { key: string }) => [name, rest]));
+    expect(told).toMatchObject({
+      epoch: { step: null },
+      'val/acc': { step: 'epoch', hidden: false },
+      'val/late': { step: null },
+      'own/x': { hidden: true },
+    });
+  });
+
   test('console lines come by range and by search, as the program wrote them', async () => {
     const { json } = await get('/projects/ann/mnist/runs/r2/console?search=HELLO');
     expect(json).toMatchObject({ total: 1, matches: 1 });
