@@ -15,6 +15,7 @@ const documents = [
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
+  join('bench', 'README.md'),
 ].map((name) => join(root, name));
 const nameOf = (file: string) => relative(root, file);
 
