@@ -41,7 +41,7 @@ export class Programs implements AsyncDisposable {
     const child = spawn(process.execPath, [file], {
       cwd: this.folder,
       env: { ...this.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#children.add(child);
     child.once('close', () => this.#children.delete(child));

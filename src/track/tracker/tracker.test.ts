@@ -21,13 +21,17 @@ function until(condition: () => boolean): Promise<true> {
   return vi.waitUntil(condition, { timeout: 30_000, interval: 5 });
 }
 
-function sync(logPath: string) {
-  return syncLog(logPath, {
+function syncOptions() {
+  return {
     server: { url: sink.url, apiKey: 'k'.repeat(40) },
     force: false,
     patienceMs: 30_000,
     on: { started: () => undefined, notice: () => undefined, progress: () => undefined },
-  });
+  };
+}
+
+function sync(logPath: string) {
+  return syncLog(logPath, syncOptions());
 }
 
 function only<T>(values: Iterable<T>): T {
@@ -317,6 +321,28 @@ describe('going on with a run', () => {
     expect(run.history[3]?.['_runtime']).toBeGreaterThan(Number(run.history[1]?.['_runtime']));
     expect(JSON.parse(run.config)).toMatchObject({ first: { value: 1 }, second: { value: 1 } });
     expect(programs.logs()).toHaveLength(2);
+  });
+
+  test('a part that was killed before its rows had arrived comes first, and nothing of either is lost', async () => {
+    const first = programs.start(`
+      const run = init({ project: 'p', id: 'long' });
+      const log = (x) => run.log({ x }, { step: x });
+      log(0);
+      process.stdin.once('data', () => { for (let x = 1; x < 2000; x++) log(x); console.log('logged'); });
+    `);
+    await until(() => (sink.runs.get('long')?.history.length ?? 0) === 1);
+    await sink.stop();
+    first.child.stdin?.write('on');
+    await until(() => first.out.includes('logged'));
+    first.child.kill('SIGKILL');
+    await first.ended;
+    await sink.start();
+    expect((await programs.run(part('second'))).out).toBe('2000 null 1999\n');
+    for (const log of programs.logs()) await syncLog(log, { ...syncOptions(), force: true });
+    const run = sink.run('long');
+    expect(run.history.map((row) => row['_step'])).toEqual(Array.from({ length: 2002 }, (_, step) => step));
+    expect(run.history.at(-1)).toMatchObject({ x: 'second' });
+    expect([run.contradictions, run.exitCode]).toEqual([0, 0]);
   });
 
   test("'must' and 'never' throw before anything is trained", async () => {

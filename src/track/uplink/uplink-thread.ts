@@ -1,6 +1,7 @@
 import { open, writeFile } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
 import { encodeRecord } from '../wire/wandb-record-encode.ts';
+import { syncFormerLogs } from './former-logs.ts';
 import { MachineReadings } from './machine-readings.ts';
 import { Mailbox } from './mailbox.ts';
 import { syncedMark } from './run-folder.ts';
@@ -19,6 +20,8 @@ const OUTBOX_MAX = 64;
 const DELIVER_EVERY_MS = 50;
 /** A power failure costs at most so much. */
 const KEEP_EVERY_MS = 1000;
+/** A server that is out of reach does not keep a run from going on beyond its former part. */
+const FORMER_PATIENCE_MS = 5000;
 const outbox: Uint8Array[] = [];
 let patienceMs = Infinity;
 
@@ -53,8 +56,12 @@ async function keepOnDisk(): Promise<void> {
   }
 }
 
-function upload(): Promise<UplinkOutcome> | null {
+async function upload(): Promise<UplinkOutcome | null> {
   if (data.server === null) return null;
+  if (data.resume === 'allow' || data.resume === 'must') {
+    const on = { started: () => undefined, notice: () => undefined, progress: () => undefined };
+    await syncFormerLogs(data.logPath, { server: data.server, force: false, patienceMs: FORMER_PATIENCE_MS, on });
+  }
   let isBaseMailed = false;
   const uplink = new Uplink({
     logPath: data.logPath,
