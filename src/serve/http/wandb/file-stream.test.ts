@@ -50,6 +50,14 @@ describe('the file stream', () => {
     expect(await rowsOf('shared')).toHaveLength(4);
   });
 
+  test('a body of some megabytes is kept as a small one is', async () => {
+    await server.startRun(ann, 'p', 'large');
+    const texts = Array.from({ length: 3 }, (_, i) => String(i).repeat(2 ** 20));
+    const content = texts.map((text, i) => JSON.stringify({ _step: i, text }));
+    expect((await stream('large', { files: { 'wandb-history.jsonl': { offset: 0, content } } })).status).toBe(200);
+    expect(await rowsOf('large')).toEqual(texts.map((text, i) => ({ _step: i, text })));
+  });
+
   test('gzip is undone, with a bound', async () => {
     await server.startRun(ann, 'p', 'zipped');
     const headers = { 'content-encoding': 'gzip' };

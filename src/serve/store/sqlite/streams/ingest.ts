@@ -21,7 +21,7 @@ export function ingest(
   bytes: Uint8Array,
   at: number,
 ): IngestOutcome {
-  const body = scanner.scan(bytes);
+  const body = scanner.scan(ofFixedSize(bytes));
   const { db } = context;
   const rev = noteIngest(db, run, { at, ...(body.summary === null ? {} : { summary: body.summary }) });
   const changed: StreamKind[] = [];
@@ -74,4 +74,11 @@ export function appendColumns(
   pushRows(db, state, { writer: writer.id, line0: writer.nextLine }, { rows, numbers, rest: [] });
   writer.nextLine += rows;
   sealWhenDue(context, state);
+}
+
+/** Bytes in resizable memory are moved out of it: it is slow to scan, and so the system has its pages back right now. */
+function ofFixedSize(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteLength } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return isWhole && buffer.resizable ? new Uint8Array(buffer.transferToFixedLength()) : bytes;
 }
