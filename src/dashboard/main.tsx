@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import './style/fonts.css';
 import './style/tokens.css';
 import './style/base.css';
+import './style/frame.css';
 import { router } from './app/router.tsx';
 import { queryClient } from './data/query-client.ts';
 

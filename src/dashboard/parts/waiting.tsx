@@ -1,4 +1,4 @@
-/** The shape of rows that are on their way; it appears only when they take longer than 150 ms (see base.css). */
+/** The shape of rows that are on their way; it appears only when they take longer than 150 ms (see frame.css). */
 export function Waiting({ rows }: { rows: number }) {
   return (
     <div className="waiting" aria-hidden="true">
