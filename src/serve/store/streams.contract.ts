@@ -271,6 +271,8 @@ export function streamsContract(open: (folder: string) => Promise<Store>): void 
       const replaced = await send(run, '', 'console', 1, ['{"content":"100%"}']);
       expect(replaced).toMatchObject({ changed: ['console'], advanced: false });
       expect(await send(run, '', 'console', 1, ['{"content":"100%"}'])).toMatchObject({ changed: [], advanced: false });
+      const said = '{"ts":"2027-01-01T00:00:00","content":"\\u001b[31mEpoch\\u001b[0m 1"}';
+      expect(await send(run, '', 'console', 0, [said])).toMatchObject({ changed: [], advanced: false });
       await send(run, '', 'console', 6, ['after a gap']);
       await send(run, 'other', 'console', 0, ['another epoch']);
       const at = Date.UTC(2026, 0, 2, 3, 4, 5, 500);

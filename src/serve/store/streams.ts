@@ -9,7 +9,7 @@ import type { Axis, SeriesColumns } from '../../core/query/series.ts';
  *
  * Writing is idempotent by (writer, line). A line sent again that is equal by value changes nothing. One that differs
  * cuts a history or system stream there and continues with the new lines (`version` rises); in `console` it replaces the
- * line. A gap is kept: lines that never came are absent rows.
+ * line (the time it was first said at stays when nothing else differs). A gap is kept: lines that never came are absent rows.
  *
  * A run may be uploaded again under other lines: `wandb sync` sends a whole log behind the lines that the server has. So a
  * line that is not there, whose row has a finite `_timestamp` (in history a finite `_step` too) and equals the last row with

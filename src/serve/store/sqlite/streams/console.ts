@@ -14,8 +14,9 @@ const STDERR = 1;
 const CONTROL = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])|[\0-\x08\x0a-\x1f\x7f]/g;
 
 /**
- * Applies lines of a writer's output, from its line `line0` on. A line that is there is replaced. Lines that it skipped
- * have numbers too, and are absent until they come.
+ * Applies lines of a writer's output, from its line `line0` on. A line that is there is replaced; one that
+ * says the same keeps its time, for `wandb sync` sends a log again with the time of the sync. Lines that it skipped have
+ * numbers too, and are absent until they come.
  */
 export function appendConsole(
   context: WriteContext,
@@ -39,7 +40,7 @@ export function appendConsole(
     db,
     `insert into line (stream, number, at, flags, label, text) values (?1, ?2, ?3, ?4, ?5, ?6)
      on conflict do update set at = ?3, flags = ?4, label = ?5, text = ?6
-     where at is not ?3 or flags <> ?4 or label is not ?5 or text <> ?6`,
+     where flags <> ?4 or label is not ?5 or text <> ?6 or (at is null and ?3 is not null)`,
   );
   let changes = 0;
   for (const span of spansOfLines(db, state.id, writer.id, line0, end)) {
