@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /** Between checkpoints the write-ahead log grows to about this many pages of 4 KiB. */
-export const WAL_PAGES_MAX = 4_096;
+export const WAL_PAGES_MAX = 2_048;
 
 /**
  * The one writing connection: write-ahead log, every commit synced to the disk before it is acknowledged. Checkpoints are
