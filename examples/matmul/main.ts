@@ -6,14 +6,14 @@ import { init } from 'trackside';
 import { Random } from '../random.ts';
 import { worstError } from './algorithm.ts';
 import { search } from './search.ts';
-import { schoolRank, type Size } from './tensor.ts';
+import { likelyRank, schoolRank, type Size } from './tensor.ts';
 
 const HELP = `Finds algorithms that multiply matrices with fewer multiplications than the school method.
 
   node examples/matmul/main.ts [--size 2x2x2] [--goal 7] [--episodes 200] [--seed 1]
 
   --size NxMxP   A is N×M, B is M×P
-  --goal R       stop at R multiplications (default: 7 for 2x2x2, else one eighth below the school method)
+  --goal R       stop at R multiplications (default: 7 for 2x2x2, else up to one eighth below the school method)
   --episodes N   random starts at most; without a goal reached the program ends with exit code 1
   --sweeps N     sweeps of least squares per start
   --seed N       the same seed gives the same run
@@ -37,11 +37,11 @@ if (values.help) {
 const size = parseSize(values.size);
 const config = {
   size: values.size,
-  goal: Number(values.goal ?? Math.floor((schoolRank(size) * 7) / 8)),
-  episodes: Number(values.episodes),
-  sweeps: Number(values.sweeps),
+  goal: values.goal === undefined ? likelyRank(size) : wholeNumber('goal', values.goal),
+  episodes: wholeNumber('episodes', values.episodes),
+  sweeps: wholeNumber('sweeps', values.sweeps),
   tolerance: 1e-9,
-  seed: Number(values.seed),
+  seed: wholeNumber('seed', values.seed),
 };
 const random = new Random(config.seed);
 const run = init({
@@ -94,6 +94,12 @@ const isReached = best <= config.goal;
 if (!isReached) console.error(`no algorithm with ${config.goal} multiplications in ${config.episodes} random starts`);
 await run.finish(isReached ? 0 : 1);
 process.exitCode = isReached ? 0 : 1;
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text) && (option === 'seed' || Number(text) > 0)) return Number(text);
+  console.error(`--${option} ${text}: give a whole number${option === 'seed' ? '' : ' above 0'}`);
+  process.exit(2);
+}
 
 function parseSize(text: string): Size {
   const [, n, m, p] = /^([1-9])x([1-9])x([1-9])$/.exec(text) ?? [];

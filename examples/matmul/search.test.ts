@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../random.ts';
 import { multiply, worstError } from './algorithm.ts';
 import { type Episode, search } from './search.ts';
+import { likelyRank } from './tensor.ts';
 
 function run(size: { n: number; m: number; p: number }, goal: number, seed: number): Episode[] {
   const episodes: Episode[] = [];
@@ -29,4 +30,16 @@ test('a larger size saves multiplications too', () => {
 test('an episode that fails is paid with its residual', () => {
   const failed = run({ n: 2, m: 2, p: 2 }, 7, 1).filter((episode) => episode.found === null);
   for (const episode of failed) expect(episode.reward).toBe(-episode.residual);
+});
+
+// The least ranks that are proved: Strassen and Winograd, Hopcroft and Kerr, and the number of outputs.
+test.each([
+  [2, 2, 2, 7],
+  [2, 2, 3, 11],
+  [2, 2, 4, 14],
+  [2, 2, 5, 18],
+  [1, 2, 4, 8],
+  [1, 1, 1, 1],
+])('the goal that nobody set for %i×%i×%i can be reached', (n, m, p, least) => {
+  expect(likelyRank({ n, m, p })).toBe(least);
 });
