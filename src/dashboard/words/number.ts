@@ -1,5 +1,6 @@
+import { siNumber } from '../../core/base/si-number.ts';
+
 const NARROW = '\u202f';
-const SI = ['', 'k', 'M', 'G', 'T', 'P'] as const;
 
 /** A metric's value as people read it: four significant digits, an exponent only where it is shorter. */
 export function valueText(value: number | string | null | undefined): string {
@@ -43,14 +44,7 @@ export function tickText(value: number): string {
 }
 
 function siText(value: number, digits: number): string {
-  let power = 0;
-  let rest = value;
-  while (Math.abs(rest) >= 999.5 && power < SI.length - 1) {
-    rest /= 1000;
-    power++;
-  }
-  const text = minus(String(Number(rest.toPrecision(digits))));
-  return power === 0 ? text : `${text}${NARROW}${SI[power] ?? ''}`;
+  return minus(siNumber(value, digits, NARROW));
 }
 
 /** Bytes in SI units, as disks are sold and Chromium shows them. */
