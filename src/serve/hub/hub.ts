@@ -69,7 +69,8 @@ export interface HubAccounts {
 }
 
 export interface HubProjects {
-  list(who: Principal): Promise<readonly ProjectWithCounts[]>;
+  /** Of one entity, or of all that the user belongs to; most recently active first. */
+  list(who: Principal, entity?: string): Promise<readonly ProjectWithCounts[]>;
   /** Null when it is missing or not for this user's eyes. */
   find(who: Principal, entity: string | null, name: string): Promise<Project | null>;
   delete(who: Principal, entity: string, name: string): Promise<boolean>;

@@ -27,6 +27,7 @@ async function tryAll(who: Principal, path: RunPath): Promise<Readonly<Record<st
     count: () => hub.runs.count(who, path.entity, path.project, null),
     columns: () => hub.runs.columns(who, path.entity, path.project),
     project: () => hub.projects.find(who, path.entity, path.project),
+    projects: () => hub.projects.list(who, path.entity),
     entity: () => hub.accounts.entity(who, path.entity),
     start: () => hub.runs.start(who, path, {}),
     edit: () => hub.runs.edit(who, path, { notes: 'seen' }),

@@ -17,8 +17,9 @@ export class Projects implements HubProjects {
     this.#deleted = deleted;
   }
 
-  list(who: Principal): Promise<readonly ProjectWithCounts[]> {
-    return this.#store.projects.list(who.user.entities);
+  async list(who: Principal, entity?: string): Promise<readonly ProjectWithCounts[]> {
+    if (entity === undefined) return this.#store.projects.list(who.user.entities);
+    return maySee(who, entity) ? this.#store.projects.list([entity]) : [];
   }
 
   async find(who: Principal, entity: string | null, name: string): Promise<Project | null> {

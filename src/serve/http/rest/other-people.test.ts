@@ -60,3 +60,15 @@ test('a team’s project is open to its members, to nobody else', async () => {
   await server.ask('/api/v1/teams', { method: 'POST', key: ADMIN_TOKEN, body: { name: 'team', members: ['ann'] } });
   expect([await read(ann), await read(cat)]).toEqual([200, 404]);
 });
+
+test('an administrator finds other people’s projects in both dialects, and has none of them in the own list', async () => {
+  const body = { username: 'boss', apiKey: `local-${'b'.repeat(40)}`, admin: true };
+  await server.ask('/api/v1/users', { method: 'POST', key: ADMIN_TOKEN, body });
+  const key = body.apiKey;
+  const { status, json } = await server.ask('/api/v1/projects/ann/secret', { key });
+  expect([status, json.entity, json.runs]).toEqual([200, 'ann', 1]);
+  const query = '{ models(entityName: "ann") { edges { node { name } } } }';
+  const models = await server.ask('/graphql', { method: 'POST', key, body: { query } });
+  expect(models.json.data.models.edges).toEqual([{ node: { name: 'secret' } }]);
+  expect((await server.ask('/api/v1/projects', { key })).json.projects).toEqual([]);
+});

@@ -11,8 +11,8 @@ export function projectHandlers({ hub }: RestOptions): Handlers<'projects' | 'pr
     },
 
     async project({ who, at }) {
-      const all = await hub.projects.list(who);
-      const found = all.find(({ entity, name }) => entity === at.entity && name === at.project);
+      const all = await hub.projects.list(who, at.entity);
+      const found = all.find(({ name }) => name === at.project);
       if (found === undefined) throw noProject(at);
       return view(found);
     },

@@ -59,8 +59,7 @@ export async function projectConnection(
   entity: string | null,
   page: ProjectPage,
 ): Promise<Connection<Project>> {
-  const owner = entity ?? who.user.username;
-  const all = (await hub.projects.list(who)).filter((project) => project.entity === owner);
+  const all = await hub.projects.list(who, entity ?? who.user.username);
   const offset = offsetAfter(page.after);
   const shown = all.slice(offset, offset + pageSize(page.first));
   return connection(
