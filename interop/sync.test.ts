@@ -161,10 +161,11 @@ describe.skipIf(isPythonSkipped())('beside the official client', () => {
       await client.run('offline.py', ['log']);
       const folder = join(client.home, 'wandb');
       const synced = await tracksideSync(client.home, folder);
-      expect(synced).toMatchObject({ code: 0, logs: [{ outcome: 'synced' }, { outcome: 'synced' }] });
+      expect(synced).toMatchObject({ code: 0, logs: Array.from({ length: 4 }, () => ({ outcome: 'synced' })) });
       const told = (await client.run('offline.py', ['read'])) as Record<string, unknown>;
       expect(told['rows']).toEqual(told['sent']);
       expect(told).toMatchObject({
+        parts: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
         summary: { loss: Math.exp(-299 / 50), sub: { x: 299 }, word: 's299', _step: 299 },
         config: { lr: 0.5 },
         tags: ['late'],
@@ -174,8 +175,8 @@ describe.skipIf(isPythonSkipped())('beside the official client', () => {
       });
       expect(await readConsole(client.project, 'offline')).toContain('said offline');
       const again = await tracksideSync(client.home, '--force', folder);
-      expect(again).toMatchObject({ code: 0, logs: [{ outcome: 'synced' }, { outcome: 'synced' }] });
-      expect(((await client.run('offline.py', ['read'])) as Record<string, unknown>)['rows']).toEqual(told['sent']);
+      expect(again).toMatchObject({ code: 0, logs: Array.from({ length: 4 }, () => ({ outcome: 'synced' })) });
+      expect(await client.run('offline.py', ['read'])).toMatchObject({ rows: told['sent'], parts: told['parts'] });
       const folders = readdirSync(folder).filter((name) => name.startsWith('offline-run-'));
       const official = await client.wandb(['sync', '--include-synced', ...folders.map((name) => join(folder, name))]);
       expect(official).toMatchObject({ code: 0 });
