@@ -7,8 +7,8 @@ import { Refusal } from '../model/refusal.ts';
 export type LooseValue = null | boolean | number | bigint | string | readonly LooseValue[] | LooseObject;
 export type LooseObject = { readonly [key: string]: LooseValue };
 
-/** Lists and objects may lie this deep in each other; clients send a handful. */
-export const LOOSE_JSON_DEPTH_MAX = 200;
+/** Lists and objects may lie this deep in each other: as deep as Python can write them. Clients send a handful. */
+export const LOOSE_JSON_DEPTH_MAX = 1_024;
 
 const NUMBER = /-?(?:Infinity|(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)/y;
 const PLAIN_TEXT = /[ !#-[\]-\uffff]*/y;

@@ -75,6 +75,30 @@ test('a zipped body may take many packets', async () => {
   expect((await server.ask('/files/ann/p/zipped/file_stream', sent)).status).toBe(200);
 });
 
+test('values as deep as Python can write them come in, and back, by every way', async () => {
+  const deep = (open: string, close: string) => `${open.repeat(1_000)}1${close.repeat(1_000)}`;
+  const row = `{"a":${deep('{"k":', '}')},"b":${deep('[', ']')},"c":[${'[NaN,'.repeat(990)}1${']'.repeat(990)}]}`;
+  await server.startRun(key, 'p', 'deep', JSON.parse(`{"tree":{"value":${deep('{"k":', '}')}}}`));
+  const more = { files: { 'wandb-summary.json': { offset: 0, content: [row] } } };
+  expect((await server.log(key, 'ann/p/deep', [row])).status).toBe(200);
+  expect((await server.log(key, 'ann/p/deep', [row.replace('"a"', ' "a"')])).status).toBe(200);
+  expect((await server.log(key, 'ann/p/deep', [], 0, more)).status).toBe(200);
+  for (const path of [
+    '/runs/deep',
+    '/runs/deep/rows',
+    '/runs?columns=summary.a,config.tree&filter=config.tree.k%3E1',
+    '/columns',
+  ]) {
+    const { status, text } = await server.ask(`/api/v1/projects/ann/p${path}`, { key });
+    expect([path, status]).toEqual([path, 200]);
+    if (path.startsWith('/runs/')) expect(text).toContain(deep('[', ']'));
+  }
+  const query = `{ project(name: "p") { run(name: "deep") { config summaryMetrics historyTail history
+    sampledHistory(specs: ["{}"]) wandbConfig(keys: ["t"]) } } }`;
+  const { json } = await server.ask('/graphql', { method: 'POST', key, body: { query } });
+  expect(json.data.project.run.history).toHaveLength(1);
+});
+
 test('a number of a million digits is a number', async () => {
   await server.startRun(key, 'p', 'digits');
   const digits = '7'.repeat(1_000_000);

@@ -209,7 +209,7 @@ test('bounds: keys that are too long or too many, lists that are too deep', () =
   expect(() => scanner.scan(body([`{"${'k'.repeat(KEY_BYTES_MAX + 1)}":1}`]))).toThrow(/longer than/);
   const many = Array.from({ length: 200_001 }, (_, i) => `"${i}":1`).join(',');
   expect(() => scanner.scan(body([`{${many}}`]))).toThrow(/different keys/);
-  expect(() => scanner.scan(body([`{"a":${'['.repeat(129)}${']'.repeat(129)}}`]))).toThrow(/nested deeper/);
+  expect(() => scanner.scan(body([`{"a":${'['.repeat(1_025)}${']'.repeat(1_025)}}`]))).toThrow(/nested deeper/);
   expect(unfold(history(body(['{"a":1}']), scanner))).toEqual([{ '["a"]': 1 }]);
 });
 

@@ -9,7 +9,8 @@ import { malformed } from './malformed.ts';
 export type Escaped = 0 | 1;
 export const NOT_IN_PLACE = -1;
 
-const DEPTH_MAX = 128;
+/** As deep as Python can write: a row that is refused would cost a client its whole stream. */
+const DEPTH_MAX = 1_024;
 const decoder = new TextDecoder();
 
 export function skipSpace(bytes: Uint8Array, at: number): number {
