@@ -15,7 +15,7 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
       ['j  k', 'next, previous run'],
       ['x', 'show or hide on charts'],
       ['s', 'only this run, or the others again'],
-      ['Shift click', 'on circles: all rows between'],
+      ['⇧ click', 'on circles: all rows between'],
       ['o', 'open the run'],
       ['[', 'table alone'],
       [']', 'charts alone'],

@@ -31,6 +31,8 @@ const project = createRoute({
     if (!isRedeeming()) expectProject(params.entity, params.project);
   },
   component: lazyRouteComponent(() => import('../runs/project-page.tsx'), 'ProjectPage'),
+  // Another project is another page: nothing of the one before stands in for it.
+  remountDeps: ({ params }) => params,
 });
 
 const run = createRoute({
@@ -40,6 +42,7 @@ const run = createRoute({
     if (!isRedeeming()) expectRun(params);
   },
   component: lazyRouteComponent(() => import('../run/run-page.tsx'), 'RunPage'),
+  remountDeps: ({ params }) => params,
 });
 
 /** Addresses that W&B's pages have and people paste: they lead to the nearest of ours. */

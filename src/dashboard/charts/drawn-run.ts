@@ -25,16 +25,22 @@ export function hueColour(hue: number): string {
 
 /**
  * Colours and dashes of runs that are shown together. Each run has the hue of its id, unless an older run of these has the same:
- * then it moves on to one that no other wants, by an order that its id gives. So twelve runs differ in hue, a run keeps its
- * own wherever it can, and showing a younger run never changes an older one that has its own. From the thirteenth on
- * lines are dashed.
+ * then it moves on to one that no other wants, by an order that its id gives. So twelve runs differ in hue; from the
+ * thirteenth on lines are dashed. Runs that were shown `before` keep what they had, so nothing changes under people's eyes
+ * when others come and go.
  */
-export function withLooks(runs: readonly Omit<DrawnRun, 'hue' | 'dash'>[]): readonly DrawnRun[] {
-  const looks = new Map<string, Pick<DrawnRun, 'hue' | 'dash'>>();
+export function withLooks(
+  runs: readonly Omit<DrawnRun, 'hue' | 'dash'>[],
+  before: readonly DrawnRun[] = [],
+): readonly DrawnRun[] {
+  const shown = new Set(runs.map(({ id }) => id));
+  const kept = before.filter(({ id }) => shown.has(id));
+  const looks = new Map(kept.map(({ id, hue, dash }) => [id, { hue, dash }]));
   let left = runs.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+  left = left.filter((id) => !looks.has(id));
   for (let round = 0; left.length > 0; round++) {
     const dash = DASHES[round % DASHES.length] ?? [];
-    const taken = new Set<number>();
+    const taken = new Set(round < DASHES.length ? kept.filter((run) => run.dash === dash).map(({ hue }) => hue) : []);
     const take = (id: string, hue: number | undefined) => {
       if (hue === undefined || taken.has(hue)) return false;
       taken.add(hue);

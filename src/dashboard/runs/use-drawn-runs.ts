@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { withLooks, type DrawnRun } from '../charts/drawn-run.ts';
 import type { RunRow } from '../data/queries.ts';
 import { useSame } from '../parts/use-same.ts';
@@ -23,12 +23,15 @@ export function useDrawnRuns(
     ids.filter((id) => !known.has(id)),
   );
   for (const run of others) known.set(run.id, run);
-  const runs = withLooks(
-    ids.flatMap((id) => {
-      const run = known.get(id);
-      return run === undefined ? [] : [{ id, name: run.displayName, createdAt: run.createdAt }];
-    }),
-  );
-  const same = useSame(runs, JSON.stringify(runs));
-  return useMemo(() => ({ ids: same.map((run) => run.id), runs: same }), [same]);
+  const found = ids.flatMap((id) => {
+    const run = known.get(id);
+    return run === undefined ? [] : [{ id, name: run.displayName, createdAt: run.createdAt }];
+  });
+  const same = useSame(found, JSON.stringify(found));
+  const before = useRef<readonly DrawnRun[]>([]);
+  const runs = useMemo(() => withLooks(same, before.current), [same]);
+  useEffect(() => {
+    before.current = runs;
+  }, [runs]);
+  return useMemo(() => ({ ids: runs.map((run) => run.id), runs }), [runs]);
 }
