@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -107,6 +107,19 @@ describe('trackside serve', () => {
     expect((await put('another')).status).toBe(401);
     expect((await put('a-long-secret')).ok).toBe(true);
     expect(await (await session(url, apiKey)).json()).toMatchObject({ user: { username: 'ann', entities: ['ann'] } });
+  });
+});
+
+describe('trackside sync', () => {
+  it('shows names of folders without what would drive a terminal', async () => {
+    await cli.serve();
+    const folder = join(cli.home, 'wandb', 'run-20261122_000000-x\u001b]0;owned\u0007\u001b[31m');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'run-x.wandb'), 'no log');
+    const { code, out } = await cli.run('sync', 'wandb');
+    expect(code).toBe(1);
+    expect(out).toContain('run-20261122_000000-x');
+    expect(out.includes('\u0007') || out.includes('\u001b')).toBe(false);
   });
 });
 

@@ -73,6 +73,8 @@ async function logsAt(path: string): Promise<string[]> {
 
 async function syncOne(log: string, server: { url: string; apiKey: string }, given: Given): Promise<Report> {
   const path = relative(process.cwd(), log);
+  // Folders come from other machines too, and their names could drive a terminal.
+  const shown = terminalText(path);
   const isTerminal = process.stderr.isTTY && !given.json;
   let url = '';
   const { syncLog } = await uplink();
@@ -85,12 +87,12 @@ async function syncOne(log: string, server: { url: string; apiKey: string }, giv
         url = started.url;
       },
       notice: (text) => (given.json ? undefined : remark(dim(terminalText(text)))),
-      progress: (rows) => (isTerminal ? process.stderr.write(`\r${dim(`${path}: ${rows} rows`)}`) : undefined),
+      progress: (rows) => (isTerminal ? process.stderr.write(`\r${dim(`${shown}: ${rows} rows`)}`) : undefined),
     },
   });
   if (isTerminal) process.stderr.write('\r\u001b[K');
   const report = reportOf(path, result, url);
-  if (!given.json) say(lineOf({ ...report, reason: terminalText(report.reason ?? '') }));
+  if (!given.json) say(lineOf({ ...report, path: shown, reason: terminalText(report.reason ?? '') }));
   return report;
 }
 
