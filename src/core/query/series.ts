@@ -1,6 +1,7 @@
 /**
  * What lies on the horizontal axis of a chart. `relative` is seconds since the run began, `wall` seconds since 1970. Where
- * a stream has no number of the key, row numbers are taken.
+ * a stream has no number of the key, row numbers are taken; but over a `metric` that a run did not log its series are empty,
+ * since its rows would lie at values of the metric that they never had.
  */
 export type AxisKind = 'step' | 'relative' | 'wall' | 'row' | 'metric';
 

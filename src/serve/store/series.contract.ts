@@ -153,8 +153,10 @@ export function seriesContract(open: (folder: string) => Promise<Store>): void {
         window === null ? {} : { from: low + Math.min(...window) * span, to: low + Math.max(...window) * span };
       const series = keys.map((key) => ({ run, stream: 'history' as const, key }));
       const answers = await store.streams.series({ series, x, ...bounds, buckets });
+      const isNowhere = xs === null && x.kind === 'metric';
       for (const [i, key] of keys.entries()) {
-        const oracle = bucketOracle(columns[key], xs, { rows: columns[key].length, ...bounds, buckets });
+        const cells = isNowhere ? [] : columns[key];
+        const oracle = bucketOracle(cells, xs, { rows: cells.length, ...bounds, buckets });
         const difference = seriesDifference(answers[i] ?? null, columns[key], oracle);
         if (difference !== null) return `${key} by ${x.kind}: ${difference}`;
       }
@@ -197,6 +199,16 @@ export function seriesContract(open: (folder: string) => Promise<Store>): void {
       });
       expect(answers.map((answer) => answer && [...answer.mean])).toEqual([[50, 60], null, [1, 2, 3], null, null]);
       expect(answers.map((answer) => answer?.last)).toEqual([60, undefined, 3, undefined, undefined]);
+    });
+
+    test('over a metric are empty for a run that did not log it, beside one that did', async () => {
+      const [one, two] = [await newRun(), await newRun()];
+      await store.streams.append(one, 'history', { loss: Float64Array.of(3, 2), epoch: Float64Array.of(0, 1) });
+      await store.streams.append(two, 'history', { loss: Float64Array.of(9, 8) });
+      const series = [one, two].map((run) => ({ run, stream: 'history' as const, key: 'loss' }));
+      const answers = await store.streams.series({ series, x: { kind: 'metric', key: 'epoch' }, buckets: 10 });
+      expect(answers.map((answer) => answer && [...answer.xMax])).toEqual([[0, 1], []]);
+      expect(answers.map((answer) => answer?.total)).toEqual([2, 2]);
     });
 
     test('rise in version with every change, and are equal while it stays', async () => {

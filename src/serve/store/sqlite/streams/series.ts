@@ -58,13 +58,16 @@ function readStream(
   const ladder = (key: number): Ladder => new KeyLadder(new SeriesSource(db, view, key, tails.get(key) ?? null));
   const given = xKey === null ? null : ladder(xKey);
   // A key without a number, such as a text or one whose rows were cut, is as good as none.
-  const x = given === null || totalOf(given, view.rows).total === 0 ? rowLadder(view.rows) : given;
+  const isGiven = given !== null && totalOf(given, view.rows).total > 0;
+  const x = isGiven ? given : rowLadder(view.rows);
+  // A metric that the run did not log is no axis: it has no row there.
+  const rows = isGiven || query.x.kind !== 'metric' ? view.rows : 0;
   const { from, to, buckets } = query;
   const window = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   return keys.map((key) => {
     if (key === null) return null;
     const y = key === xKey && given !== null ? given : ladder(key);
-    const answer = bucketsOf(y, x, { rows: view.rows, buckets, ...window });
+    const answer = bucketsOf(y, x, { rows, buckets, ...window });
     return { ...answer, ...totalOf(y, view.rows), version: view.version };
   });
 }
