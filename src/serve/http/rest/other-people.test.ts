@@ -17,18 +17,20 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** A body that would be fine, so that only the permission can refuse. */
+/** Bodies and queries that would be fine, so that only the permission can refuse. */
 const BODIES: Readonly<Record<string, unknown>> = {
   series: { series: [{ run: 'r1', key: 'loss' }] },
   editRun: { notes: 'mine now' },
 };
+const QUERIES: Readonly<Record<string, string>> = { metrics: '?runs=r1' };
 
 const ABOUT_PROJECTS = Object.entries(ADDRESSES).filter(([, { path }]) => path.includes('{project}'));
 
 test.each(ABOUT_PROJECTS)(
   '%s of somebody else’s project is as if it were not there',
   async (name, { method, path }) => {
-    const address = path.replace('{entity}', 'ann').replace('{project}', 'secret').replace('{run}', 'r1');
+    const address =
+      path.replace('{entity}', 'ann').replace('{project}', 'secret').replace('{run}', 'r1') + (QUERIES[name] ?? '');
     const body = BODIES[name];
     const answer = await server.ask(`/api/v1${address}`, { method, key: bob, ...(body === undefined ? {} : { body }) });
     expect([answer.status, answer.json.error.code]).toEqual([404, 'not_found']);
