@@ -192,6 +192,9 @@ export const seriesQuery = z
     x: z
       .object({ kind: z.enum(['step', 'relative', 'wall', 'row', 'metric']), key: z.string().max(1_000).optional() })
       .strict()
+      .refine(({ kind, key }) => (kind === 'metric') === (key !== undefined), {
+        message: 'a `key` goes with the kind "metric", and only with it',
+      })
       .default({ kind: 'step' }),
     from: z.number().optional(),
     to: z.number().optional(),

@@ -226,6 +226,7 @@ describe('what a run logged', () => {
       'too many buckets over all',
       { series: Array.from({ length: 201 }, () => ({ run: 'r1', key: 'loss' })), buckets: 5_000 },
     ],
+    ['a metric without a key as axis', { series: [{ run: 'r1', key: 'loss' }], x: { kind: 'metric' } }],
     ['an unknown axis', { series: [{ run: 'r1', key: 'loss' }], x: { kind: 'sideways' } }],
     ['an unknown member', { series: [{ run: 'r1', key: 'loss' }], surprise: true }],
     ['a list', []],
