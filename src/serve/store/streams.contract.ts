@@ -260,6 +260,45 @@ export function streamsContract(open: (folder: string) => Promise<Store>): void 
       expect(await store.check()).toEqual([]);
     });
 
+    test('a log that is uploaded again behind the lines that are there brings what is new of it, once', async () => {
+      const run = await newRun();
+      const log = Array.from({ length: 9_000 }, (_, i) => ({
+        _step: i,
+        _timestamp: 1_000 + i / 3,
+        loss: i % 5 === 0 ? NaN : 1 / i,
+        ...(i % 4 === 0 ? { word: `w${i}`, sub: { list: [i, { x: i }] } } : {}),
+      }));
+      const upload = async (writer: string, from: number, to: number, offset: number) => {
+        const advanced: boolean[] = [];
+        for (let at = from; at < to; at += 1_700) {
+          const lines = log.slice(at, Math.min(to, at + 1_700)).map(printLooseJson);
+          advanced.push((await send(run, writer, 'history', offset + at - from, lines)).advanced);
+        }
+        return advanced;
+      };
+      const lines = async () => (await store.streams.extent(run)).history;
+      await upload('', 0, 5_000, 0);
+      await restart();
+      expect(await upload('', 0, 3_400, 5_000)).toEqual([false, false]);
+      expect(await lines()).toMatchObject({ rows: 5_000, nextLine: 5_000 });
+      await upload('', 0, 7_000, 5_000);
+      expect(await lines()).toMatchObject({ rows: 7_000, nextLine: 12_000 });
+      await store.streams.settle(run);
+      await store.streams.settled();
+      expect(await upload('other', 0, 7_000, 0)).not.toContain(true);
+      await upload('other', 4_000, 9_000, 9);
+      expect((await allRows(run, 'history')).map(canonical)).toEqual(log.map(canonical));
+      // The same moment, another value: nothing is taken for what it is not.
+      await send(run, '', 'history', 20_000, [
+        '{"_step":8999,"_timestamp":1,"loss":7}',
+        '{"_step":0,"_timestamp":1000,"loss":7}',
+      ]);
+      await send(run, '', 'history', 20_002, ['{"_timestamp":1,"x":1}', '{"_timestamp":1,"x":1}']);
+      await send(run, '', 'history', 20_004, ['{"_timestamp":1,"x":1}']);
+      expect(await lines()).toMatchObject({ rows: 9_005 });
+      expect(await store.check()).toEqual([]);
+    });
+
     test('console lines: structured and plain, replaced in place, gaps, search without colours', async () => {
       const run = await newRun();
       await send(run, '', 'console', 0, [
