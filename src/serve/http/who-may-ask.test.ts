@@ -218,14 +218,14 @@ describe('sessions', () => {
   });
 });
 
-test('what anybody may see: that it lives, that it is ready, the page, and no telemetry', async () => {
+test('what anybody may see: that it lives, that it is ready, the page, and no telemetry; the rest wants a key', async () => {
   for (const [path, status] of [
     ['/healthz', 200],
     ['/ready', 200],
     ['/', 200],
     ['/authorize', 200],
     ['/ann/p/runs/r', 200],
-    ['/api/v1/openapi.json', 200],
+    ['/api/v1/openapi.json', 401],
     ['/sdk/otel/v1/metrics', 404],
   ] as const) {
     expect([path, (await server.ask(path)).status]).toEqual([path, status]);

@@ -7,7 +7,7 @@ let document: Json;
 
 beforeAll(async () => {
   server = await ScratchServer.start('users');
-  document = (await server.ask('/api/v1/openapi.json')).json;
+  document = (await server.ask('/api/v1/openapi.json', { key: await server.addUser('ann') })).json;
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -38,7 +38,7 @@ export function restRoutes(app: FastifyInstance, given: Omit<RestOptions, 'strea
   }
 
   let document: string | null = null;
-  app.get(`${ROOT}/openapi.json`, { config: { access: 'open' } }, async (_request, reply) => {
+  app.get(`${ROOT}/openapi.json`, async (_request, reply) => {
     document ??= JSON.stringify((await import('../../api/openapi.ts')).openApi(options.version));
     return reply.type('application/json; charset=utf-8').send(document);
   });

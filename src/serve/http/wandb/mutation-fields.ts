@@ -34,9 +34,11 @@ export const mutationFields: Fields<unknown> = {
     return { success: true };
   },
 
-  deleteRun: async (_root, { input }: Input<{ id: string }>, { hub, who }) => ({
-    success: await hub.runs.delete(who, pathOf(input.id)),
-  }),
+  deleteRun: async (_root, { input }: Input<{ id: string }>, { hub, who }) => {
+    const success = await hub.runs.delete(who, pathOf(input.id));
+    if (!success) throw new Refusal('not_found', 'There is no such run: nothing was deleted.');
+    return { success };
+  },
 
   createRunFiles: async (_root, { input }: Input<RunName & { files: readonly string[] }>, caller) => {
     const run = await namedRun(caller, input);
