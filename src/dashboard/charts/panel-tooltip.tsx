@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import type { Axis } from '../../core/query/series.ts';
-import { valueText } from '../words/number.ts';
+import { columnText } from '../words/number.ts';
 import { placeText } from './axis-text.ts';
 import { RunSwatch } from './run-swatch.tsx';
 import type { Tooltip, TooltipRow } from './tooltip-rows.ts';
@@ -31,7 +31,7 @@ export function PanelTooltip(props: { tooltip: Tooltip; axis: Axis; x: number; l
           <span className="tooltip-name">{row.run.name}</span>
           <span className="tooltip-value">{wordOf(row)}</span>
           <span className="tooltip-bounds">
-            {row.bounds === null ? '' : `${valueText(row.bounds[0])} … ${valueText(row.bounds[1])}`}
+            {row.bounds === null ? '' : `${columnText(row.bounds[0])} … ${columnText(row.bounds[1])}`}
           </span>
         </div>
       ))}
@@ -42,6 +42,6 @@ export function PanelTooltip(props: { tooltip: Tooltip; axis: Axis; x: number; l
 }
 
 function wordOf({ odd, value }: TooltipRow): string {
-  if (odd === null) return valueText(value);
+  if (odd === null) return columnText(value);
   return odd === 'nan' ? 'NaN' : 'infinite';
 }
