@@ -11,10 +11,6 @@ export const upkeepWrites = {
 };
 
 export const upkeepReads = {
-  pingRead({ db }: ReadContext): void {
-    statement(db, 'select 1').get();
-  },
-
   /** SQLite's own check of its pages and indexes. */
   checkPages({ db }: ReadContext): readonly Finding[] {
     const rows = db.prepare('pragma integrity_check(100)').all() as { integrity_check: string }[];
